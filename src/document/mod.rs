@@ -1,0 +1,314 @@
+//! A file that a person wrote: text, syntax tree, all mistakes with their places, typed value.
+
+mod branch;
+mod diagnostic;
+mod limits;
+mod object;
+mod pointer;
+#[cfg(test)]
+mod sample;
+mod schema;
+mod shape;
+mod suggest;
+mod syntax;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jsonc_parser::ast::Value as Node;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde_json::Value as Json;
+
+pub(crate) use diagnostic::{Diagnostic, Severity, draw};
+pub(crate) use pointer::push;
+pub(crate) use schema::{published_schema, schema_of};
+pub(crate) use suggest::nearest;
+
+use diagnostic::Source;
+use pointer::Place;
+use shape::Walk;
+use syntax::span;
+
+/// A text whose syntax is right.
+pub(crate) struct Document<'a> {
+    source: Source<'a>,
+    tree: Node<'a>,
+    /// Schemas by type: a file of thousands of parts asks for the same few again and again.
+    schemas: Mutex<BTreeMap<String, Arc<Json>>>,
+}
+
+/// What a complaint is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Where {
+    /// The key of the value; of a list's element or the root, the value.
+    Key,
+    /// The value.
+    Value,
+}
+
+impl<'a> Document<'a> {
+    /// Reads the text's syntax. `name` is what diagnostics call the file.
+    pub(crate) fn parse(name: &str, text: &'a str) -> Result<Self, Vec<Diagnostic>> {
+        let source = Source::new(name, text);
+        let tree = syntax::parse(&source)?;
+        Ok(Self { source, tree, schemas: Mutex::default() })
+    }
+
+    /// All mistakes of shape against `T`'s schema, in the order of their places.
+    pub(crate) fn shape<T: JsonSchema>(&self) -> Vec<Diagnostic> {
+        self.walk::<T>(&self.tree, "").1
+    }
+
+    /// The part at `pointer`, read as `T`. `None` if there is no such part, or if an error of `found` lies at it, below
+    /// it, or makes something above it a wrong container. `note` and `$schema` are left out where `T`'s schema closes
+    /// the object, and kept where the object is pasted data.
+    pub(crate) fn part<T: JsonSchema + DeserializeOwned>(
+        &self,
+        pointer: &str,
+        found: &[Diagnostic],
+    ) -> Option<T> {
+        let place = self.place(pointer).filter(|place| place.whole)?;
+        if found.iter().any(|diagnostic| diagnostic.file == self.source.name && spoils(diagnostic, pointer)) {
+            return None;
+        }
+        let (value, mistakes) = self.walk::<T>(place.value, pointer);
+        // Mistakes that `found` does not name are those of another type than the one it was found by.
+        if mistakes.is_empty() { self.typed(value, &place, pointer).ok() } else { None }
+    }
+
+    /// The whole document, or every mistake.
+    pub(crate) fn read<T: JsonSchema + DeserializeOwned>(&self) -> Result<T, Vec<Diagnostic>> {
+        let (value, found) = self.walk::<T>(&self.tree, "");
+        if !found.is_empty() {
+            return Err(found);
+        }
+        let root = Place { key: None, value: &self.tree, whole: true };
+        self.typed(value, &root, "").map_err(|mistake| vec![*mistake])
+    }
+
+    /// How many elements the list at `pointer` has; 0 if there is none.
+    pub(crate) fn len(&self, pointer: &str) -> usize {
+        match self.at(pointer) {
+            Some(Node::Array(list)) => list.elements.len(),
+            _ => 0,
+        }
+    }
+
+    /// A diagnostic about what stands at `pointer`; if nothing does, about the nearest container that should hold it.
+    pub(crate) fn complain(
+        &self,
+        severity: Severity,
+        code: &'static str,
+        place: Where,
+        pointer: &str,
+        message: impl Into<String>,
+        help: impl Into<Option<String>>,
+    ) -> Diagnostic {
+        let found = self.place(pointer);
+        let span = match found {
+            Some(Place { key: Some(key), whole: true, .. }) if place == Where::Key => key,
+            Some(found) => span(found.value),
+            None => span(&self.tree),
+        };
+        Diagnostic { severity, ..self.source.error(code, span, pointer, message, help.into()) }
+    }
+
+    fn walk<T: JsonSchema>(&self, node: &Node<'_>, pointer: &str) -> (Json, Vec<Diagnostic>) {
+        let schema = self.schema::<T>();
+        let mut walk = Walk::new(&self.source, &schema, pointer);
+        let value = walk.value(node, &schema);
+        let mut found = walk.found;
+        found.sort_by_key(|diagnostic| diagnostic.span.start);
+        (value, found)
+    }
+
+    fn schema<T: JsonSchema>(&self) -> Arc<Json> {
+        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = schemas.entry(T::schema_id().into_owned());
+        Arc::clone(made.or_insert_with(|| Arc::new(schema_of::<T>().to_value())))
+    }
+
+    fn typed<T: DeserializeOwned>(
+        &self,
+        value: Json,
+        place: &Place<'_>,
+        pointer: &str,
+    ) -> Result<T, Box<Diagnostic>> {
+        serde_json::from_value(value).map_err(|error| {
+            // The schema promised what the type does not keep. That is a bug of ours, and never the writer's.
+            debug_assert!(false, "schema and type disagree at {pointer:?}: {error}");
+            let message = format!("this is right by the schema and yet cannot be read: {error}");
+            let help = "this is a bug of the program; please report it with this file".to_owned();
+            Box::new(self.source.error(
+                "internal-disagreement",
+                span(place.value),
+                pointer,
+                message,
+                Some(help),
+            ))
+        })
+    }
+
+    fn place(&self, pointer: &str) -> Option<Place<'_>> {
+        pointer::place(&self.tree, pointer)
+    }
+
+    fn at(&self, pointer: &str) -> Option<&Node<'_>> {
+        self.place(pointer).filter(|place| place.whole).map(|place| place.value)
+    }
+}
+
+impl fmt::Debug for Document<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("name", &self.source.name).finish_non_exhaustive()
+    }
+}
+
+/// Whether a mistake keeps the part at `pointer` from being read.
+fn spoils(diagnostic: &Diagnostic, pointer: &str) -> bool {
+    let within =
+        |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    let container = matches!(diagnostic.code, "wrong-type" | "unknown-key" | "not-allowed-value");
+    diagnostic.severity == Severity::Error
+        && (diagnostic.pointer == pointer
+            || within(&diagnostic.pointer, pointer)
+            || (container && within(pointer, &diagnostic.pointer)))
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::JsonSchema;
+    use serde::Deserialize;
+
+    use super::sample::{File, Rule, Where as Spot};
+    use super::{Document, Severity, Where, draw, push};
+
+    const TEXT: &str = "{\n  \"rules\": [\n    { \"weight\": 1 },\n    { \"wieght\": 1 },\n    5\n  ],\n  \
+                        \"more\": { \"a/b~\": { \"line\": 3 }, \"note\": { \"file\": \"f\" } }\n}\n";
+
+    fn document() -> Document<'static> {
+        Document::parse("file.json", TEXT).unwrap()
+    }
+
+    #[test]
+    fn parts_beside_mistakes_are_read() {
+        let document = document();
+        let found = document.shape::<File>();
+        assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["unknown-key", "wrong-type"]);
+        let read = |pointer: &str| document.part::<Rule>(pointer, &found).is_some();
+        assert_eq!(
+            (0..4).map(|index| read(&format!("/rules/{index}"))).collect::<Vec<_>>(),
+            [true, false, false, false]
+        );
+        let spot: Spot = document.part("/more/a~1b~0", &found).unwrap();
+        assert_eq!(spot.line, Some(3));
+        assert!(document.part::<File>("", &found).is_none());
+        // A mistake within the rules does not touch what stands beside them.
+        assert!(document.part::<Spot>("/more/note", &found).is_some());
+    }
+
+    #[test]
+    fn a_wrong_container_spoils_what_it_holds_and_a_warning_spoils_nothing() {
+        let document = document();
+        let complain =
+            |severity, code| [document.complain(severity, code, Where::Value, "/rules", "no", None)];
+        let read = |found: &[_]| document.part::<Rule>("/rules/0", found).is_some();
+        assert!(!read(&complain(Severity::Error, "wrong-type")));
+        assert!(read(&complain(Severity::Error, "out-of-range")));
+        let warned =
+            [document.complain(Severity::Warning, "never-matches", Where::Value, "/rules/0", "no", None)];
+        assert!(read(&warned));
+    }
+
+    #[test]
+    fn looks_at_the_tree() {
+        let document = document();
+        assert_eq!((document.len("/rules"), document.len("/more"), document.len("/none")), (3, 0, 0));
+        let mut pointer = "/more".to_owned();
+        push(&mut pointer, "a/b~");
+        assert_eq!(pointer, "/more/a~1b~0");
+    }
+
+    #[test]
+    fn complaints_of_meaning_look_like_those_of_shape() {
+        let document = document();
+        let complain = |place, pointer| {
+            document.complain(
+                Severity::Warning,
+                "odd",
+                place,
+                pointer,
+                "this is odd",
+                "try\nagain".to_owned(),
+            )
+        };
+        let found = [
+            complain(Where::Key, "/more/a~1b~0/line"),
+            complain(Where::Value, "/more/a~1b~0/line"),
+            complain(Where::Key, "/more/a~1b~0/line/gone"),
+            complain(Where::Key, "/rules/1"),
+        ];
+        insta::assert_snapshot!(draw(&found, TEXT), @r#"
+        warning[odd]: this is odd
+         --> file.json:4:5
+          |
+        4 |     { "wieght": 1 },
+          |     ^^^^^^^^^^^^^^^
+          |
+          = note: at /rules/1
+          = help: try
+                  again
+
+        warning[odd]: this is odd
+         --> file.json:7:23
+          |
+        7 |   "more": { "a/b~": { "line": 3 }, "note": { "file": "f" } }
+          |                       ^^^^^^
+          |
+          = note: at /more/a~1b~0/line
+          = help: try
+                  again
+
+        warning[odd]: this is odd
+         --> file.json:7:31
+          |
+        7 |   "more": { "a/b~": { "line": 3 }, "note": { "file": "f" } }
+          |                               ^
+          |
+          = note: at /more/a~1b~0/line
+          = help: try
+                  again
+
+        warning[odd]: this is odd
+         --> file.json:7:31
+          |
+        7 |   "more": { "a/b~": { "line": 3 }, "note": { "file": "f" } }
+          |                               ^
+          |
+          = note: at /more/a~1b~0/line/gone
+          = help: try
+                  again
+        "#);
+    }
+
+    #[derive(Debug, Deserialize, JsonSchema)]
+    #[serde(try_from = "u32")]
+    struct Even;
+
+    impl TryFrom<u32> for Even {
+        type Error = &'static str;
+
+        fn try_from(number: u32) -> Result<Self, Self::Error> {
+            if number.is_multiple_of(2) { Ok(Self) } else { Err("odd") }
+        }
+    }
+
+    #[test]
+    #[cfg_attr(debug_assertions, should_panic(expected = "schema and type disagree at \"\": odd"))]
+    fn a_type_that_its_schema_does_not_describe_is_noticed() {
+        let document = Document::parse("file.json", "3").unwrap();
+        assert_eq!(document.read::<Even>().unwrap_err()[0].code, "internal-disagreement");
+    }
+}
