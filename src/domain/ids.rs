@@ -1,0 +1,200 @@
+//! Generated identifiers: unique, strictly rising, realistic, and computed from a seed and an ordinal.
+//!
+//! Shapes: ICCID 20 digits with a Luhn check digit; QR text `LPA:1$<host>$XXXXX-XXXXX-XXXXX-XXXXX`; client id 80
+//! characters of the base64url alphabet beginning with `A`; order number `ESIM_L` + date + seven digits.
+
+use super::dice::{Kind, Seed};
+use super::moment::Day;
+
+/// The largest number that seven digits hold.
+pub(crate) const LARGEST_SEVEN_DIGITS: u32 = 9_999_999;
+
+/// The SM-DP+ host that QR texts name: reserved for tests, so no phone ever reaches a real one.
+pub(crate) const SMDP_HOST: &str = "smdp.sandbox.test";
+
+/// A rising sequence: the n-th value is `base + width * n + f(n) mod width`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Sequence {
+    base: u32,
+    step: Step,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    /// The same distance each time: for scenarios that pin the numbers of a printed example.
+    Even(u32),
+    /// A distance that looks like a shop with other customers.
+    Uneven { width: u32, kind: StepKind },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StepKind {
+    Serial,
+    Id,
+}
+
+impl Sequence {
+    /// Serial numbers of a day: an offset below 1,000,000, then four wide.
+    pub(crate) fn serials(seed: Seed) -> Self {
+        Self::uneven(0, seed.draw(Kind::SerialOffset, 0).below(1_000_000), 4, StepKind::Serial)
+    }
+
+    /// Order ids: the documented 1055293 plus an offset below 1,000,000, then three wide.
+    pub(crate) fn order_ids(seed: Seed) -> Self {
+        Self::uneven(1_055_293, seed.draw(Kind::IdOffset, 0).below(1_000_000), 3, StepKind::Id)
+    }
+
+    /// `base`, `base + step`, …
+    pub(crate) fn pinned(base: u32, step: u32) -> Self {
+        Self { base, step: Step::Even(step.max(1)) }
+    }
+
+    fn uneven(base: u32, offset: u64, width: u32, kind: StepKind) -> Self {
+        Self { base: base + u32::try_from(offset).unwrap_or(0), step: Step::Uneven { width, kind } }
+    }
+
+    /// The n-th value, from 0; `None` past seven digits.
+    pub(crate) fn value(self, seed: Seed, n: u32) -> Option<u32> {
+        let (width, extra) = match self.step {
+            Step::Even(step) => (step, 0),
+            Step::Uneven { width, kind } => {
+                let kind = match kind {
+                    StepKind::Serial => Kind::SerialStep,
+                    StepKind::Id => Kind::IdStep,
+                };
+                (width, seed.draw(kind, u64::from(n)).below(u64::from(width)))
+            }
+        };
+        let value = u64::from(self.base) + u64::from(width) * u64::from(n) + extra;
+        u32::try_from(value).ok().filter(|value| *value <= LARGEST_SEVEN_DIGITS)
+    }
+
+    /// Which n has this value, if one has.
+    pub(crate) fn position(self, seed: Seed, value: u32) -> Option<u32> {
+        let width = match self.step {
+            Step::Even(step) => step,
+            Step::Uneven { width, .. } => width,
+        };
+        let n = value.checked_sub(self.base)? / width;
+        (self.value(seed, n) == Some(value)).then_some(n)
+    }
+}
+
+/// `ESIM_L202212050000000`: the order's date and its serial number within the date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OrderNo {
+    /// The date, in the zone of the policy.
+    pub day: Day,
+    /// The serial number within it.
+    pub serial: u32,
+}
+
+impl std::fmt::Display for OrderNo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Day { year, month, day } = self.day;
+        write!(f, "ESIM_L{year:04}{month:02}{day:02}{:07}", self.serial)
+    }
+}
+
+/// The ICCID of the pool's n-th profile: `8985`, fifteen digits that rise as a card batch does, and the check digit.
+pub(crate) fn iccid(seed: Seed, ordinal: u32) -> String {
+    let offset = seed.draw(Kind::IccidOffset, 0).below(900_000_000_000_000);
+    let serial = offset + 7 * u64::from(ordinal) + seed.draw(Kind::IccidStep, u64::from(ordinal)).below(7);
+    let mut digits = format!("8985{serial:015}");
+    let check = luhn_digit(&digits);
+    digits.push(check);
+    digits
+}
+
+/// The text that a profile's QR code holds. The alphabet has no I, L, O, U, as the two codes seen in public have none.
+pub(crate) fn qr_text(seed: Seed, ordinal: u32) -> String {
+    let id = seed.draw(Kind::MatchingId, u64::from(ordinal)).letters(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", 20);
+    let (a, b, c, d) = (&id[..5], &id[5..10], &id[10..15], &id[15..]);
+    format!("LPA:1${SMDP_HOST}${a}-{b}-{c}-{d}")
+}
+
+/// The payment client id of a partner that has none in the fixtures: the shape of a PayPal REST client id.
+pub(crate) fn client_id(seed: Seed, partner_code: &str) -> String {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    let rest = seed.draw(Kind::ClientId, ordinal_of(partner_code)).letters(ALPHABET, 79);
+    format!("A{rest}")
+}
+
+/// FNV-1a: turns a name into an ordinal, the same on every machine and in every release.
+fn ordinal_of(name: &str) -> u64 {
+    name.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// The digit that makes `digits` followed by it pass the Luhn check.
+fn luhn_digit(digits: &str) -> char {
+    let sum: u32 = digits
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(place, byte)| {
+            let digit = u32::from(byte - b'0');
+            let doubled = if place % 2 == 0 { digit * 2 } else { digit };
+            doubled / 10 + doubled % 10
+        })
+        .sum();
+    char::from_digit((10 - sum % 10) % 10, 10).unwrap_or('0')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequences_rise_strictly_and_can_be_read_back() {
+        for seed in (0..20).map(Seed) {
+            for sequence in [Sequence::serials(seed), Sequence::order_ids(seed), Sequence::pinned(0, 1)] {
+                let values: Vec<u32> = (0..500).map(|n| sequence.value(seed, n).expect("in range")).collect();
+                assert!(values.windows(2).all(|pair| pair[0] < pair[1]), "{sequence:?}");
+                for (n, value) in (0..).zip(&values) {
+                    assert_eq!(sequence.position(seed, *value), Some(n), "{sequence:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_number_that_was_not_given_has_no_position() {
+        let (seed, sequence) = (Seed(5), Sequence::order_ids(Seed(5)));
+        let first = sequence.value(seed, 0).expect("in range");
+        let second = sequence.value(seed, 1).expect("in range");
+        let between = (first + 1..second).filter(|id| sequence.position(seed, *id).is_some()).count();
+        assert_eq!(between, 0);
+        assert_eq!(sequence.position(seed, 0), None);
+    }
+
+    #[test]
+    fn seven_digits_end_a_sequence() {
+        assert_eq!(Sequence::pinned(9_999_998, 1).value(Seed(0), 1), Some(9_999_999));
+        assert_eq!(Sequence::pinned(9_999_998, 1).value(Seed(0), 2), None);
+        assert_eq!(Sequence::pinned(0, u32::MAX).value(Seed(0), u32::MAX), None);
+    }
+
+    #[test]
+    fn iccids_have_twenty_digits_a_valid_check_digit_and_no_twin() {
+        // 89852202101130001670 is the one printed ICCID that passes the check.
+        assert_eq!(luhn_digit("8985220210113000167"), '0');
+        let iccids: Vec<String> = (0..1000).map(|n| iccid(Seed(11), n)).collect();
+        assert!(iccids.windows(2).all(|pair| pair[0] < pair[1]));
+        for iccid in &iccids {
+            assert_eq!((iccid.len(), &iccid[..4]), (20, "8985"));
+            assert!(iccid.ends_with(luhn_digit(&iccid[..19])), "{iccid}");
+        }
+    }
+
+    #[test]
+    fn qr_texts_and_client_ids_have_the_documented_shape() {
+        let text = qr_text(Seed(11), 3);
+        assert!(text.starts_with("LPA:1$smdp.sandbox.test$"), "{text}");
+        assert_eq!(text.rsplit('$').next().map(str::len), Some(23));
+        assert!(!text[24..].contains(['I', 'L', 'O', 'U']), "{text}");
+        let id = client_id(Seed(11), "1000000042");
+        assert_eq!((id.len(), &id[..1]), (80, "A"));
+        assert_ne!(id, client_id(Seed(11), "1000000043"));
+    }
+}

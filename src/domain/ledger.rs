@@ -1,0 +1,44 @@
+//! The orders of a world, by ordinal, in chunks that a copy of the world shares until it writes.
+
+use std::sync::Arc;
+
+use super::order::Order;
+
+/// Orders in a chunk: large enough that a million orders are a thousand pointers, small enough to copy.
+const CHUNK: usize = 1024;
+
+/// All orders in the order of their making. Nothing is ever taken out.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ledger {
+    chunks: Vec<Arc<Vec<Order>>>,
+}
+
+impl Ledger {
+    /// How many orders there are.
+    pub(crate) fn len(&self) -> usize {
+        self.chunks.last().map_or(0, |last| (self.chunks.len() - 1) * CHUNK + last.len())
+    }
+
+    /// Puts an order at the end.
+    pub(crate) fn push(&mut self, order: Order) {
+        match self.chunks.last_mut() {
+            Some(last) if last.len() < CHUNK => Arc::make_mut(last).push(order),
+            _ => {
+                // The first chunk grows with a small session; the later ones are known to fill up.
+                let mut chunk = Vec::with_capacity(if self.chunks.is_empty() { 4 } else { CHUNK });
+                chunk.push(order);
+                self.chunks.push(Arc::new(chunk));
+            }
+        }
+    }
+
+    /// The order with this ordinal, from 0.
+    pub(crate) fn get(&self, ordinal: usize) -> Option<&Order> {
+        self.chunks.get(ordinal / CHUNK)?.get(ordinal % CHUNK)
+    }
+
+    /// All orders, oldest first.
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Order> {
+        self.chunks.iter().flat_map(|chunk| chunk.iter())
+    }
+}

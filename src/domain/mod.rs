@@ -1,0 +1,26 @@
+//! What the vendor's world is: packages, partners, a pool of eSIM profiles, orders, and the rules between them.
+//!
+//! Invariants, each held by a test:
+//! - An order number and an order id are given once, and both rise strictly.
+//! - An order reserves exactly one profile, and no profile belongs to two orders.
+//! - A refusal leaves the world as it was: no number, no profile, no order is taken.
+//! - Time never falls.
+//!
+//! What is absent on purpose: HTTP, JSON text, a clock, a random source, hash maps. A moment is passed in, chance is
+//! `f(seed, kind, ordinal)`, and all collections are ordered, so that the same calls make the same world.
+
+pub(crate) mod dice;
+pub(crate) mod ids;
+pub(crate) mod ledger;
+pub(crate) mod moment;
+pub(crate) mod money;
+pub(crate) mod order;
+pub(crate) mod package;
+pub(crate) mod policy;
+pub(crate) mod profile;
+pub(crate) mod refusal;
+pub(crate) mod stock;
+pub(crate) mod user;
+pub(crate) mod world;
+#[cfg(test)]
+mod world_tests;

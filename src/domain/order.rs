@@ -1,0 +1,140 @@
+//! An order: what was asked for, what was promised, and how far its payment has come.
+
+use super::ids::{OrderNo, Sequence};
+use super::moment::Moment;
+use super::money::Money;
+use super::profile::ProfileOrdinal;
+use super::world::Symbol;
+
+/// One pre-ordered package with its reserved profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Order {
+    /// Its id, seven digits.
+    pub id: u32,
+    /// Its number.
+    pub number: OrderNo,
+    /// When it was made.
+    pub created: Moment,
+    /// The package's id.
+    pub package: u32,
+    /// The currency's id.
+    pub currency: u32,
+    /// What the client has to pay.
+    pub amount: Money,
+    /// Periods asked for.
+    pub periods: u16,
+    /// Packages asked for; the vendor still reserves one profile.
+    pub packages: u16,
+    /// The partner code as it was sent.
+    pub partner: Symbol,
+    /// Where the QR code is to be mailed to.
+    pub mail_to: Symbol,
+    /// The reserved profile.
+    pub profile: ProfileOrdinal,
+    /// How far the payment has come.
+    pub pay_status: PayStatus,
+}
+
+/// How far an order's payment has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PayStatus {
+    /// Pre-ordered, profile reserved, nobody has reported a payment. The vendor's number for it is 0.
+    Waiting,
+}
+
+impl PayStatus {
+    /// The word that our own surfaces use.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
+/// What a client asks for, as far as it could be read: a field that could not be read is `None` and is not judged again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wish<'a> {
+    /// Package id.
+    pub package: Option<i64>,
+    /// Package code.
+    pub code: Option<&'a str>,
+    /// Currency by abbreviation.
+    pub currency: Option<&'a str>,
+    /// Currency by id.
+    pub currency_id: Option<i64>,
+    /// Periods.
+    pub periods: Option<i64>,
+    /// Packages.
+    pub packages: Option<i64>,
+    /// Partner code.
+    pub partner: Option<&'a str>,
+}
+
+/// Why a wish cannot be granted. Several can hold at once.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Objection {
+    /// No package has this id.
+    UnknownPackage {
+        /// One that would do.
+        example: u32,
+    },
+    /// The code belongs to another package, or to none.
+    CodeOfAnotherPackage {
+        /// The asked package.
+        package: u32,
+        /// Its code.
+        code: String,
+    },
+    /// The package has no price in this currency.
+    CurrencyNotSold {
+        /// The abbreviations it is sold in, with their ids.
+        sold: Vec<(String, u32)>,
+    },
+    /// The same, asked by the currency's id.
+    CurrencyIdNotSold {
+        /// The abbreviations it is sold in, with their ids.
+        sold: Vec<(String, u32)>,
+    },
+    /// Abbreviation and id are both sold, but are two currencies.
+    CurrenciesDisagree {
+        /// The abbreviation that was sent.
+        currency: String,
+        /// The id that belongs to it.
+        id: u32,
+    },
+    /// Periods out of the package's range.
+    PeriodsOutOfRange {
+        /// Fewest.
+        min: u16,
+        /// Most.
+        max: u16,
+    },
+    /// Packages out of range.
+    PackagesOutOfRange {
+        /// Fewest.
+        min: u16,
+        /// Most.
+        max: u16,
+    },
+    /// Only under the strict policy: nobody registered this partner.
+    UnknownPartner,
+}
+
+/// A wish that can be granted, priced.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Quote {
+    pub(super) package: u32,
+    pub(super) currency: u32,
+    pub(super) amount: Money,
+    pub(super) periods: u16,
+    pub(super) packages: u16,
+}
+
+/// Where a session's numbers begin and how they rise.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Numbers {
+    /// Serial numbers within a day.
+    pub serials: Sequence,
+    /// Order ids within the session.
+    pub ids: Sequence,
+}

@@ -1,0 +1,66 @@
+//! A package of the catalogue: what it covers, for how long, and what it costs.
+
+use super::money::Money;
+
+/// One package.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Package {
+    /// The vendor's id, seven digits.
+    pub id: u32,
+    /// The vendor's code, `LP` + date + six digits.
+    pub code: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// A short name: the places it covers.
+    pub short: Bilingual,
+    /// A sentence about it.
+    pub about: Bilingual,
+    /// One country or several.
+    pub kind: Coverage,
+    /// Mobile country codes.
+    pub countries: Vec<u16>,
+    /// Data volume in megabytes; `None` is unlimited.
+    pub volume_mb: Option<u32>,
+    /// What one period is.
+    pub period: Period,
+    /// Fewest and most periods in an order.
+    pub periods: (u16, u16),
+    /// Prices of one period, by currency id, in the order of the catalogue.
+    pub prices: Vec<(u32, Money)>,
+}
+
+/// A text as the vendor keeps it, in both languages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bilingual {
+    /// Chinese: the language in which the vendor prints it.
+    pub zh: String,
+    /// English.
+    pub en: String,
+}
+
+/// Whether a package is for one country or for several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Coverage {
+    /// One country.
+    Country,
+    /// Several countries.
+    Region,
+}
+
+/// The length of one period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Period {
+    /// A day.
+    Day,
+    /// A week.
+    Week,
+    /// A month.
+    Month,
+}
+
+impl Package {
+    /// The price of one period in a currency, if it is sold in it.
+    pub(crate) fn price_in(&self, currency: u32) -> Option<Money> {
+        self.prices.iter().find(|(id, _)| *id == currency).map(|(_, price)| *price)
+    }
+}

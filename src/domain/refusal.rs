@@ -1,0 +1,139 @@
+//! Every business "no", with its data. It knows no vendor number and no text: each API group maps it to its code table.
+
+/// Why a call was refused.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Refusal {
+    /// The body is not JSON, or not an object.
+    BadBody(BodyFault),
+    /// Fields that are missing, of the wrong type, out of range or contradictory: all of them.
+    BadFields(Vec<Complaint>),
+    /// The token is expired, or, under the strict policy, no live token of ours.
+    NoLiveToken(TokenFault),
+    /// The pool has no free profile.
+    PoolEmpty,
+    /// Seven digits are used up.
+    NumbersUsedUp,
+    /// The sandbox keeps no more orders.
+    OrdersFull {
+        /// How many it keeps.
+        limit: usize,
+    },
+}
+
+/// Why a token does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TokenFault {
+    /// None was sent, or an empty one.
+    Missing,
+    /// It is not one of ours.
+    Foreign,
+}
+
+/// What is wrong with a body as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum BodyFault {
+    /// Nothing was sent.
+    Empty,
+    /// JSON, but another kind of value: what it is.
+    NotAnObject(&'static str),
+    /// Objects and lists stand deeper than the limit.
+    TooDeep {
+        /// The limit.
+        limit: usize,
+    },
+    /// Not JSON.
+    Syntax {
+        /// Line at which the parser stopped, from 1.
+        line: usize,
+        /// Column at which the parser stopped, from 1, in characters.
+        column: usize,
+        /// What the parser says.
+        what: String,
+        /// If a comma is missing before this place: where it belongs.
+        missing_comma: Option<MissingComma>,
+    },
+}
+
+/// Where a forgotten comma belongs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MissingComma {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in characters: directly after the value.
+    pub column: usize,
+    /// The member before it, such as `"periodNum": 1`, clipped.
+    pub after: String,
+    /// The member after it begins with this key.
+    pub before: String,
+}
+
+/// One field that cannot stand.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Complaint {
+    /// The vendor's name of the field.
+    pub field: String,
+    /// What was sent, as JSON text, clipped; `None` if nothing was.
+    pub sent: Option<String>,
+    /// What would do.
+    pub wanted: Wanted,
+}
+
+/// What a field should have been.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Wanted {
+    /// A whole number, within these bounds if there are any.
+    Integer {
+        /// Least.
+        min: Option<i64>,
+        /// Most.
+        max: Option<i64>,
+    },
+    /// A finite number.
+    Number,
+    /// A text that is not empty.
+    Text,
+    /// An e-mail address.
+    Email,
+    /// One of two fields has to be there: the other one's name.
+    This {
+        /// The field that would do as well.
+        or: String,
+    },
+    /// The id of a package of the catalogue.
+    KnownPackage {
+        /// One that would do.
+        example: u32,
+    },
+    /// The code of the asked package.
+    CodeOfPackage {
+        /// The asked package.
+        package: u32,
+        /// Its code.
+        code: String,
+    },
+    /// A currency that the package is sold in.
+    SoldCurrency {
+        /// Abbreviations and ids.
+        sold: Vec<(String, u32)>,
+        /// Whether the field takes abbreviations or ids.
+        by: CurrencyKey,
+    },
+    /// The id that belongs to the currency sent beside it.
+    IdOfCurrency {
+        /// The abbreviation.
+        currency: String,
+        /// Its id.
+        id: u32,
+    },
+    /// A registered partner code.
+    KnownPartner,
+}
+
+/// How a field names a currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CurrencyKey {
+    /// `USD`.
+    Abbreviation,
+    /// 2.
+    Id,
+}

@@ -1,0 +1,58 @@
+//! What a world starts with: packages, currencies, countries, partners, accounts. Shared by all sessions until one writes.
+
+use std::collections::BTreeMap;
+
+use super::package::{Bilingual, Package};
+use super::user::{Partner, User};
+
+/// The starting stock.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Stock {
+    /// Packages by id.
+    pub packages: BTreeMap<u32, Package>,
+    /// Currencies by id.
+    pub currencies: BTreeMap<u32, Currency>,
+    /// Countries and regions by mobile country code.
+    pub countries: BTreeMap<u16, Country>,
+    /// Partners by code.
+    pub partners: BTreeMap<String, Partner>,
+    /// Accounts by e-mail.
+    pub users: BTreeMap<String, User>,
+    /// The account that stands in for a caller without a token of ours, under the lenient policy.
+    pub demo_user: String,
+}
+
+/// A currency as the package pages list it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Currency {
+    /// The vendor's `currencyId`.
+    pub id: u32,
+    /// `currencyAbbr`, such as `USD`.
+    pub abbr: String,
+    /// `currencyName`.
+    pub name: String,
+    /// `currencySymbol`.
+    pub symbol: String,
+    /// Digits after the decimal point.
+    pub digits: u8,
+}
+
+/// A country or region.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Country {
+    /// Mobile country code (ITU E.212).
+    pub mcc: u16,
+    /// ISO 3166-1 alpha-2.
+    pub iso: String,
+    /// Its name.
+    pub name: Bilingual,
+    /// Two letters: AS, EU, NA, SA, AF, OC.
+    pub continent: String,
+}
+
+impl Stock {
+    /// The currency with this abbreviation.
+    pub(crate) fn currency(&self, abbr: &str) -> Option<&Currency> {
+        self.currencies.values().find(|currency| currency.abbr == abbr)
+    }
+}

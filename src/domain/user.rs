@@ -1,0 +1,39 @@
+//! Who calls: partners (the vendor's resellers) and the accounts of their customers.
+
+/// A reseller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Partner {
+    /// The partner code, opaque.
+    pub code: String,
+    /// Its name; invented.
+    pub name: String,
+    /// Its payment client id; `None` is computed from the seed.
+    pub client_id: Option<String>,
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct User {
+    /// Its address, which is also its name.
+    pub email: String,
+    /// The partner it belongs to.
+    pub partner: String,
+}
+
+/// Who a call says it comes from, before the world has confirmed it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Claim {
+    /// The call needs nobody.
+    Nobody,
+    /// No token, or an empty one.
+    NoToken,
+    /// A token that no session of this sandbox issued.
+    ForeignToken,
+}
+
+/// Who the world took a call for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Caller {
+    /// The account's e-mail; empty where the call needs nobody.
+    pub email: String,
+}
