@@ -1,4 +1,6 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
+mod contract;
 mod document;
 mod domain;
+mod vendor;

@@ -1,0 +1,21 @@
+//! A call and its reply: whole, owned, and free of any server's types.
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+
+/// A request with its whole body.
+pub(crate) type Call = http::Request<Bytes>;
+
+/// A response with its whole body.
+pub(crate) type Reply = http::Response<Bytes>;
+
+/// The media type of all JSON answers, as the vendor's stack sends it.
+pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");
+
+/// A JSON reply.
+pub(crate) fn json(status: http::StatusCode, body: Vec<u8>) -> Reply {
+    let mut reply = Reply::new(Bytes::from(body));
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(CONTENT_TYPE, JSON);
+    reply
+}

@@ -1,0 +1,198 @@
+//! A card: all that is known, assumed and promised about one endpoint. Cards are data; users may override them.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::fields::FieldSpec;
+
+/// How well something is known. No endpoint, code or field is ever shown without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Evidence {
+    /// Path, method and a printed example are on a vendor page.
+    Documented,
+    /// The path or some fields are documented, the rest is inferred.
+    Partial,
+    /// Only the name is known: path or shape is ours.
+    Replica,
+    /// Nothing is written: our own choice.
+    Assumed,
+}
+
+impl Evidence {
+    /// The word that users see.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Partial => "partial",
+            Self::Replica => "replica",
+            Self::Assumed => "assumed",
+        }
+    }
+}
+
+impl std::fmt::Display for Evidence {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// One endpoint as data. The file is `fixtures/<group>/<stem>.json`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Card {
+    /// The portal's title of the page.
+    pub title: String,
+    /// The word that a scenario uses for all versions of the call.
+    pub operation: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path from the root of the service.
+    pub path: String,
+    /// How well path, method and shape are known.
+    pub evidence: Evidence,
+    /// Whether the call changes the world; a scenario cannot ask whether a call that only reads was carried out.
+    pub effect: Effect,
+    /// Pages and dates.
+    pub sources: Vec<String>,
+    /// Oddities of the vendor that are kept on purpose.
+    #[serde(default)]
+    pub quirks: Vec<String>,
+    /// What no page says, and what we took.
+    #[serde(default)]
+    pub assumed: Vec<String>,
+    /// Texts that this page prints otherwise than the code table, by code name.
+    #[serde(default)]
+    pub texts: BTreeMap<String, String>,
+    /// A sentence put behind the message when a comma is missing in the body.
+    #[serde(default)]
+    pub missing_comma: Option<Translated>,
+    /// What the call takes.
+    pub request: RequestCard,
+    /// Documented or assumed answers, by name.
+    pub replies: Vec<ReplyCard>,
+    /// Codes that the endpoint itself can send.
+    pub codes: Vec<CodeUse>,
+}
+
+/// Whether a call changes the world.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Effect {
+    /// It only reads.
+    Reads,
+    /// It can change something.
+    Writes,
+}
+
+/// A sentence of ours in both languages.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Translated {
+    /// English.
+    pub en: String,
+    /// Chinese.
+    pub zh: String,
+}
+
+/// What a call takes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct RequestCard {
+    /// Headers that the vendor's page names.
+    pub headers: Vec<HeaderCard>,
+    /// Fields, in the printed order.
+    pub fields: Vec<FieldSpec>,
+    /// A body that is accepted: the printed one, mended where it is not JSON.
+    pub example: Box<RawValue>,
+}
+
+/// A request header.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HeaderCard {
+    /// Its name, as printed.
+    pub name: String,
+    /// What it is for.
+    pub meaning: String,
+    /// How well it is known.
+    pub evidence: Evidence,
+}
+
+/// An answer that a page prints, or that we assume.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ReplyCard {
+    /// A name for it.
+    pub name: String,
+    /// How well it is known.
+    pub evidence: Evidence,
+    /// The body.
+    #[schemars(with = "serde_json::Value")]
+    pub body: Box<RawValue>,
+}
+
+/// A code that an endpoint can send, and when.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeUse {
+    /// The code's name in the group's table.
+    pub code: String,
+    /// How well it is known that this call sends it.
+    pub evidence: Evidence,
+    /// When.
+    pub when: String,
+}
+
+/// What an overlay file may change of a card: whatever it names replaces what was there.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct CardPatch {
+    title: Option<String>,
+    method: Option<Method>,
+    #[schemars(regex(pattern = r"^/[!-~]*$"))]
+    path: Option<String>,
+    evidence: Option<Evidence>,
+    sources: Option<Vec<String>>,
+    quirks: Option<Vec<String>>,
+    assumed: Option<Vec<String>>,
+    texts: Option<BTreeMap<String, String>>,
+    replies: Option<Vec<ReplyCard>>,
+    codes: Option<Vec<CodeUse>>,
+}
+
+/// The methods that a card can name.
+#[derive(Clone, Copy, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+enum Method {
+    Get,
+    Post,
+    Put,
+    Patch,
+    Delete,
+}
+
+impl CardPatch {
+    /// Lays the patch over a card.
+    pub(crate) fn apply(self, card: &mut Card) {
+        fn lay<T>(over: Option<T>, under: &mut T) {
+            if let Some(value) = over {
+                *under = value;
+            }
+        }
+        let method = self.method.map(|method| format!("{method:?}").to_uppercase());
+        lay(self.title, &mut card.title);
+        lay(method, &mut card.method);
+        lay(self.path, &mut card.path);
+        lay(self.evidence, &mut card.evidence);
+        lay(self.sources, &mut card.sources);
+        lay(self.quirks, &mut card.quirks);
+        lay(self.assumed, &mut card.assumed);
+        lay(self.replies, &mut card.replies);
+        lay(self.codes, &mut card.codes);
+        card.texts.extend(self.texts.unwrap_or_default());
+    }
+}

@@ -1,0 +1,31 @@
+//! A group of the vendor's portal: what its endpoints have in common, and what sets it apart from the other groups.
+
+use super::call::Call;
+use super::card::Card;
+use super::codes::CodeRow;
+use super::endpoint::{Admit, Data, Endpoint};
+use super::language::Language;
+use crate::domain::refusal::Refusal;
+use crate::domain::user::Claim;
+
+/// One group. The groups differ exactly here.
+pub(crate) struct Group {
+    /// The name of its folders under `src/vendor` and `fixtures`.
+    pub id: &'static str,
+    /// The portal's title.
+    pub title: &'static str,
+    /// Its endpoints, in the portal's order.
+    pub endpoints: &'static [Endpoint],
+    /// Who a call says it comes from; outside the lock.
+    pub claim: fn(&Call, Admit) -> Claim,
+    /// The envelope around data and message.
+    pub envelope: fn(&CodeRow, Option<&Data>, &str) -> Vec<u8>,
+    /// The code's name for a refusal.
+    pub code_of: fn(&Refusal) -> &'static str,
+    /// What is said behind the code's own text about a refusal; `None` where the text says it all.
+    pub detail: fn(&Refusal, &Card, Language) -> Option<String>,
+    /// The name of the code of a success.
+    pub success: &'static str,
+    /// The name of the code for what no page foresees: an unknown path, a wrong method.
+    pub general_error: &'static str,
+}

@@ -1,0 +1,16 @@
+//! Plain data of an exchange: calls and replies, endpoints and groups, the cards that describe them, and the one
+//! reader of request fields. It knows HTTP's words, but no server, no session and no vendor.
+
+pub(crate) mod call;
+pub(crate) mod card;
+pub(crate) mod catalogue;
+pub(crate) mod codes;
+pub(crate) mod endpoint;
+pub(crate) mod fields;
+pub(crate) mod group;
+pub(crate) mod language;
+pub(crate) mod misfit;
+pub(crate) mod overlay;
+pub(crate) mod syntax;
+pub(crate) mod wording;
+pub(crate) mod world_file;

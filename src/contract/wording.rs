@@ -1,0 +1,113 @@
+//! The texts behind bad input, in English and Chinese. All of them are ours: the vendor prints none.
+
+use super::language::Language;
+use crate::domain::refusal::{BodyFault, Complaint, CurrencyKey, TokenFault, Wanted};
+
+/// `periodNum: got 13, expected a whole number from 1 to 12; id: missing, expected …`.
+pub(crate) fn complaints(all: &[Complaint], language: Language) -> String {
+    let (got, between) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
+    let each = all.iter().map(|complaint| {
+        let wanted = wanted(&complaint.wanted, language);
+        let field = &complaint.field;
+        match (&complaint.sent, language) {
+            (Some(sent), Language::Chinese) => format!("{field}{got}收到 {sent}，应为{wanted}"),
+            (None, Language::Chinese) => format!("{field}{got}缺失，应为{wanted}"),
+            (Some(sent), _) => format!("{field}{got}got {sent}, expected {wanted}"),
+            (None, _) => format!("{field}{got}missing, expected {wanted}"),
+        }
+    });
+    each.collect::<Vec<_>>().join(between)
+}
+
+fn wanted(wanted: &Wanted, language: Language) -> String {
+    let chinese = language == Language::Chinese;
+    let pick = |en: &str, zh: &str| if chinese { zh.to_owned() } else { en.to_owned() };
+    match wanted {
+        Wanted::Integer { min, max } => match (min, max, chinese) {
+            (Some(min), Some(max), false) => format!("a whole number from {min} to {max}"),
+            (Some(min), Some(max), true) => format!("{min} 到 {max} 的整数"),
+            (Some(min), None, false) => format!("a whole number of at least {min}"),
+            (Some(min), None, true) => format!("不小于 {min} 的整数"),
+            (None, Some(max), false) => format!("a whole number of at most {max}"),
+            (None, Some(max), true) => format!("不大于 {max} 的整数"),
+            (None, None, _) => pick("a whole number", "整数"),
+        },
+        Wanted::Number => pick("a finite number", "有限的数字"),
+        Wanted::Text => pick("a text that is not empty", "非空字符串"),
+        Wanted::Email => pick("an e-mail address", "电子邮件地址"),
+        Wanted::This { or } if chinese => format!("非空值（或改填 {or}）"),
+        Wanted::This { or } => format!("this field or {or}"),
+        Wanted::KnownPackage { example } if chinese => format!("本沙盒目录中的套餐 id，例如 {example}"),
+        Wanted::KnownPackage { example } => {
+            format!("the id of a package of this sandbox's catalogue, such as {example}")
+        }
+        Wanted::CodeOfPackage { package, code } if chinese => format!("\"{code}\"（套餐 {package} 的编号）"),
+        Wanted::CodeOfPackage { package, code } => format!("\"{code}\" (the code of package {package})"),
+        Wanted::SoldCurrency { sold, by } => {
+            let each = sold.iter().map(|(abbr, id)| match by {
+                CurrencyKey::Abbreviation => format!("\"{abbr}\""),
+                CurrencyKey::Id => format!("{id} ({abbr})"),
+            });
+            let list = each.collect::<Vec<_>>().join(", ");
+            if chinese {
+                format!("该套餐出售的币种之一：{list}")
+            } else {
+                format!("a currency the package is sold in: {list}")
+            }
+        }
+        Wanted::IdOfCurrency { currency, id } if chinese => format!("{id}（\"{currency}\" 的 id）"),
+        Wanted::IdOfCurrency { currency, id } => format!("{id} (the id of \"{currency}\", sent beside it)"),
+        Wanted::KnownPartner => pick(
+            "the code of a partner that the sandbox knows (auth is strict)",
+            "沙盒已登记的合作方代码（auth 为 strict）",
+        ),
+    }
+}
+
+/// What is wrong with a body as a whole; `sample` is what the card says about a missing comma.
+pub(crate) fn body_fault(fault: &BodyFault, sample: Option<&str>, language: Language) -> String {
+    let chinese = language == Language::Chinese;
+    match fault {
+        BodyFault::Empty if chinese => "请求体为空，应为 JSON 对象".to_owned(),
+        BodyFault::Empty => "the body is empty, expected a JSON object".to_owned(),
+        BodyFault::NotAnObject(kind) if chinese => format!("请求体应为 JSON 对象（收到：{kind}）"),
+        BodyFault::NotAnObject(kind) => format!("the body is {kind}, expected a JSON object"),
+        BodyFault::TooDeep { limit } if chinese => format!("请求体嵌套超过 {limit} 层"),
+        BodyFault::TooDeep { limit } => format!("the body is nested deeper than {limit} levels"),
+        BodyFault::Syntax { line, column, what, missing_comma } => {
+            let mut text = if chinese {
+                format!("请求体不是有效的 JSON：第 {line} 行第 {column} 列：{what}")
+            } else {
+                format!("the body is not valid JSON: {what} at line {line}, column {column}")
+            };
+            if let Some(comma) = missing_comma {
+                let (line, column) = (comma.line, comma.column);
+                let (after, before) = (&comma.after, &comma.before);
+                let hint = if chinese {
+                    format!("；第 {line} 行第 {column} 列 {after} 之后、{before} 之前缺少逗号")
+                } else {
+                    format!(
+                        "; a comma is missing after {after}, at line {line}, column {column}, before {before}"
+                    )
+                };
+                text.push_str(&hint);
+                if let Some(sample) = sample {
+                    text += if chinese { "。" } else { ". " };
+                    text += sample;
+                }
+            }
+            text
+        }
+    }
+}
+
+/// Why a token does not count, under the strict policy.
+pub(crate) fn token_fault(fault: TokenFault, language: Language) -> String {
+    let text = match (fault, language) {
+        (TokenFault::Missing, Language::Chinese) => "未提供 x-access-token（auth 为 strict）",
+        (TokenFault::Foreign, Language::Chinese) => "x-access-token 不是本沙盒签发的（auth 为 strict）",
+        (TokenFault::Missing, _) => "no x-access-token was sent, and auth is strict",
+        (TokenFault::Foreign, _) => "this x-access-token was not issued by this sandbox, and auth is strict",
+    };
+    text.to_owned()
+}

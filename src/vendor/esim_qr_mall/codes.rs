@@ -1,0 +1,53 @@
+//! The one place where a refusal becomes a code of `fixtures/esim_qr_mall/codes.json`, by its name.
+
+use crate::contract::card::Card;
+use crate::contract::language::Language;
+use crate::contract::wording;
+use crate::domain::refusal::Refusal;
+
+/// 0.
+pub(super) const SUCCESS: &str = "SUCCESS";
+/// 2.
+const WRONG_PARAMETERS: &str = "WRONG_PARAMETERS";
+/// 9999.
+pub(super) const ERROR: &str = "ERROR";
+/// 7.
+const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
+/// 3005.
+const QRCODE_IS_NULL: &str = "QRCODE_IS_NULL";
+
+/// The code's name. That an empty pool is 3005, and that what nobody documented is 9999, is ours.
+pub(super) fn of(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::BadBody(_) | Refusal::BadFields(_) => WRONG_PARAMETERS,
+        Refusal::NoLiveToken(_) => TOKEN_EXPIRED,
+        Refusal::PoolEmpty => QRCODE_IS_NULL,
+        Refusal::NumbersUsedUp | Refusal::OrdersFull { .. } => ERROR,
+    }
+}
+
+/// What is said behind the code's text.
+#[expect(clippy::unnecessary_wraps, reason = "the group's interface allows for codes whose text says it all")]
+pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Option<String> {
+    let chinese = language == Language::Chinese;
+    match refusal {
+        Refusal::BadFields(complaints) => Some(wording::complaints(complaints, language)),
+        Refusal::BadBody(fault) => {
+            let sample = card.missing_comma.as_ref().map(|text| if chinese { &text.zh } else { &text.en });
+            Some(wording::body_fault(fault, sample.map(String::as_str), language))
+        }
+        Refusal::NoLiveToken(fault) => Some(wording::token_fault(*fault, language)),
+        Refusal::PoolEmpty if chinese => Some("eSIM 池中已无可用的 profile".to_owned()),
+        Refusal::PoolEmpty => Some("the pool has no free eSIM profile".to_owned()),
+        Refusal::NumbersUsedUp if chinese => Some("七位编号已用完；请重置会话或换一天".to_owned()),
+        Refusal::NumbersUsedUp => Some(
+            "all seven-digit numbers are used up; start afresh, or move the clock to another day".to_owned(),
+        ),
+        Refusal::OrdersFull { limit } if chinese => {
+            Some(format!("沙盒最多保存 {limit} 个订单（--max-orders）"))
+        }
+        Refusal::OrdersFull { limit } => {
+            Some(format!("this sandbox keeps at most {limit} orders; raise it with --max-orders"))
+        }
+    }
+}

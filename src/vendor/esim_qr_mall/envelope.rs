@@ -1,0 +1,21 @@
+//! The envelope: `code` (a number), `data` (an object or null), `message`, in this order, in HTTP 200.
+
+use crate::contract::codes::CodeRow;
+use crate::contract::endpoint::Data;
+
+/// Wraps data and message. Compact, raw UTF-8.
+pub(super) fn wrap(row: &CodeRow, data: Option<&Data>, message: &str) -> Vec<u8> {
+    let mut out = Vec::with_capacity(512);
+    out.extend_from_slice(b"{\"code\":");
+    out.extend_from_slice(row.code.to_string().as_bytes());
+    out.extend_from_slice(b",\"data\":");
+    match data {
+        Some(data) => data.write(&mut out),
+        None => out.extend_from_slice(b"null"),
+    }
+    out.extend_from_slice(b",\"message\":");
+    // A text always has a JSON form.
+    let _ = serde_json::to_writer(&mut out, message);
+    out.push(b'}');
+    out
+}
