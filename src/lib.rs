@@ -3,4 +3,5 @@
 mod contract;
 mod document;
 mod domain;
+mod scenario;
 mod vendor;

@@ -1,0 +1,44 @@
+//! Was the call carried out before the client saw the failure? A scenario must say so wherever the answer hides it.
+
+/// What a rule may do to an answer, as far as this question goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Default,
+    Patch,
+    Delay,
+    Code,
+    Http,
+    Fixture,
+}
+
+/// What `commit` may or must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Commit {
+    /// The rule has to say it: nothing else tells.
+    Required,
+    /// It may be said; without it, a refusal is not carried out.
+    FalseByDefault,
+    /// It is always carried out.
+    Forbidden,
+}
+
+/// The table.
+pub(super) const TABLE: &[(Deed, &str, Commit)] = &[
+    (Deed::Default, "\"answer\": \"default\"", Commit::Forbidden),
+    (Deed::Patch, "\"patch\" or \"remove\"", Commit::Forbidden),
+    (Deed::Delay, "\"delay\"", Commit::Forbidden),
+    (Deed::Code, "\"code\"", Commit::FalseByDefault),
+    (Deed::Http, "\"http\"", Commit::Required),
+    (Deed::Fixture, "\"fixture\"", Commit::Required),
+];
+
+/// What all deeds of a rule together ask for: the strictest, and the words of the deed that asks for it.
+pub(super) fn asked_by(deeds: &[Deed]) -> (Commit, &'static str) {
+    let rows = || TABLE.iter().filter(|(deed, ..)| deeds.contains(deed));
+    let asks =
+        |wanted: Commit| rows().find(|(.., commit)| *commit == wanted).map(|(_, words, _)| (wanted, *words));
+    asks(Commit::Required)
+        .or_else(|| asks(Commit::FalseByDefault))
+        .or_else(|| asks(Commit::Forbidden))
+        .unwrap_or((Commit::Forbidden, "no answer of its own"))
+}

@@ -1,0 +1,155 @@
+//! `calls` and `expect`: what a client does, and what has to be true afterwards.
+
+use http::header::{HeaderMap, HeaderName, HeaderValue};
+
+use super::Lowering;
+use crate::document::{Where, nearest, push};
+use crate::scenario::file::{CallSpec, ExpectSpec, OnSpec};
+use crate::scenario::script::{AnswerPart, Counted, Expectation, Path, PlannedCall};
+
+/// Fields of an order that an expectation can look at, as the control API shows them.
+pub(crate) const ORDER_FIELDS: [&str; 11] = [
+    "id",
+    "orderNo",
+    "payStatus",
+    "iccid",
+    "amount",
+    "currency",
+    "packageId",
+    "packageCode",
+    "partnerCode",
+    "createdAt",
+    "mailTo",
+];
+
+impl Lowering<'_> {
+    pub(super) fn calls(&mut self) -> Vec<PlannedCall> {
+        let pointers = (0..self.document.len("/calls")).map(|at| format!("/calls/{at}"));
+        let mut calls = Vec::new();
+        for pointer in pointers {
+            if let Some(spec) = self.part::<CallSpec>(&pointer) {
+                calls.push(self.call(spec, pointer));
+            }
+        }
+        calls
+    }
+
+    fn call(&mut self, spec: CallSpec, pointer: String) -> PlannedCall {
+        let CallSpec { on, body, headers, repeat, advance, save, expect } = spec;
+        let endpoint = on.as_ref().and_then(|on| {
+            let place = format!("{pointer}/on");
+            // An operation word calls the newest version; anything else has to name one endpoint.
+            let newest = self.catalogue.newest(on).map(|served| served.at);
+            newest.or_else(|| match self.select(&OnSpec::One(on.clone()), &place)[..] {
+                [] => None,
+                [one] => Some(one),
+                [..] => {
+                    let message = format!("{on:?} names several endpoints, and a call goes to one");
+                    self.error(
+                        "ambiguous-call",
+                        Where::Value,
+                        &place,
+                        message,
+                        "write its id, see `list endpoints`",
+                    );
+                    None
+                }
+            })
+        });
+        if on.is_none() && advance.is_none() {
+            self.error(
+                "idle-call",
+                Where::Value,
+                &pointer,
+                "this call does nothing",
+                "give it an `on` or an `advance`",
+            );
+        }
+        let mut sent = HeaderMap::new();
+        for (name, value) in headers {
+            match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
+                (Ok(name), Ok(value)) => {
+                    sent.insert(name, value);
+                }
+                _ => {
+                    let mut place = format!("{pointer}/headers");
+                    push(&mut place, &name);
+                    self.error(
+                        "bad-header",
+                        Where::Value,
+                        &place,
+                        "this header cannot be sent",
+                        "visible ASCII characters",
+                    );
+                }
+            }
+        }
+        let expect = expect.into_iter().map(|(part, matcher)| {
+            let part = if part == "status" {
+                AnswerPart::Status
+            } else {
+                AnswerPart::Body(part.clone(), Path::parse(&part))
+            };
+            (part, matcher.into())
+        });
+        PlannedCall {
+            endpoint,
+            body: body.unwrap_or_default(),
+            headers: sent,
+            repeat: repeat.unwrap_or(1),
+            advance: advance.and_then(|advance| self.span(&advance, &format!("{pointer}/advance"))),
+            save: save.into_iter().map(|(name, path)| (name, Path::parse(&path))).collect(),
+            expect: expect.collect(),
+            pointer,
+        }
+    }
+
+    pub(super) fn expectations(&mut self) -> Vec<Expectation> {
+        let mut expectations = Vec::new();
+        for at in 0..self.document.len("/expect") {
+            let pointer = format!("/expect/{at}");
+            let Some(ExpectSpec { on, when, orders, count }) = self.part(&pointer) else {
+                continue;
+            };
+            let of = match (on, orders) {
+                (Some(on), _) => {
+                    let endpoints = self.select(&on, &format!("{pointer}/on"));
+                    let conditions = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
+                    Counted::Calls(endpoints, conditions)
+                }
+                (None, orders) => {
+                    if when.is_some() {
+                        let place = format!("{pointer}/when");
+                        self.error(
+                            "exclusive-keys",
+                            Where::Key,
+                            &place,
+                            "`when` looks at calls",
+                            "it goes with `on`",
+                        );
+                    }
+                    let orders = orders.unwrap_or_default();
+                    for field in orders.keys().filter(|field| !ORDER_FIELDS.contains(&field.as_str())) {
+                        let help = match nearest(field, ORDER_FIELDS.into_iter()) {
+                            Some(near) => format!("did you mean {near:?}?"),
+                            None => format!("an order has {}", ORDER_FIELDS.join(", ")),
+                        };
+                        let place = format!("{pointer}/orders/{field}");
+                        self.error(
+                            "unknown-field",
+                            Where::Key,
+                            &place,
+                            format!("an order has no {field:?}"),
+                            &help,
+                        );
+                    }
+                    Counted::Orders(
+                        orders.into_iter().map(|(field, matcher)| (field, matcher.into())).collect(),
+                    )
+                }
+            };
+            expectations.push(Expectation { pointer, of, count: count.into() });
+        }
+        expectations
+    }
+}

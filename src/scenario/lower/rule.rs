@@ -1,0 +1,182 @@
+//! Rules: their conditions, what they decide, and whether they can ever do so.
+
+use std::sync::Arc;
+
+use super::Lowering;
+use super::answer::Answering;
+use crate::contract::card::Effect;
+use crate::document::Where;
+use crate::scenario::commit::{self, Commit, Deed};
+use crate::scenario::fault::Fault;
+use crate::scenario::file::{
+    AnswerSpec, FaultSpec, FaultsSpec, OnSpec, Outcome, RuleSpec, TimesSpec, WhenSpec,
+};
+use crate::scenario::script::{Rule, Then, Times};
+use crate::scenario::verdict::Instead;
+
+impl Lowering<'_> {
+    pub(super) fn rules(&mut self) -> Vec<Rule> {
+        let mut rules: Vec<Rule> = Vec::new();
+        for at in 0..self.document.len("/rules") {
+            let pointer = format!("/rules/{at}");
+            let Some(spec) = self.part::<RuleSpec>(&pointer) else {
+                // Its shape is wrong somewhere; the parts that stand for themselves are judged all the same.
+                self.fragments(&pointer);
+                continue;
+            };
+            let rule = self.rule(spec, at, &pointer);
+            if let Some(twin) = rules.iter().position(|other| other.id == rule.id) {
+                let message = format!("the id {:?} belongs to rule {} as well", &*rule.id, twin + 1);
+                self.error(
+                    "duplicate-id",
+                    Where::Value,
+                    &format!("{pointer}/id"),
+                    message,
+                    "give each rule its own",
+                );
+            }
+            rules.push(rule);
+        }
+        if self.is_right_so_far() {
+            self.warn_of_shadowed(&rules);
+        }
+        rules
+    }
+
+    /// Judges what can be judged of a rule whose shape is wrong.
+    fn fragments(&mut self, pointer: &str) {
+        let mut endpoints = Vec::new();
+        if let Some(on) = self.part::<OnSpec>(&format!("{pointer}/on")) {
+            endpoints = self.select(&on, &format!("{pointer}/on"));
+        }
+        if let Some(when) = self.part::<WhenSpec>(&format!("{pointer}/when")) {
+            self.conditions(when, &format!("{pointer}/when"));
+        }
+        if let Some(AnswerSpec::Other(answer)) = self.part::<AnswerSpec>(&format!("{pointer}/answer")) {
+            self.answer(*answer, &endpoints, &format!("{pointer}/answer"));
+        }
+    }
+
+    fn rule(&mut self, spec: RuleSpec, at: usize, pointer: &str) -> Rule {
+        let RuleSpec { id, on, when, times, answer, fault, commit, then } = spec;
+        let on = self.select(&on, &format!("{pointer}/on"));
+        let when = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
+        let only_watches = answer.is_none() && fault.is_none();
+        if only_watches && then.is_none() {
+            let help = "give it an `answer`, a `fault` or a `then`";
+            self.error("idle-rule", Where::Value, pointer, "this rule does nothing", help);
+        }
+        let mut deeds = Vec::new();
+        // What cannot be read says nothing about `commit` either.
+        let mut is_whole = true;
+        let mut edit = None;
+        let mut saying = None;
+        match answer {
+            None => {}
+            Some(AnswerSpec::Word(_)) => deeds.push(Deed::Default),
+            Some(AnswerSpec::Other(answer)) => {
+                match self.answer(*answer, &on, &format!("{pointer}/answer")) {
+                    Some((deed, Answering::Edit(changes))) => {
+                        deeds.push(deed);
+                        edit = Some(Arc::new(changes));
+                    }
+                    Some((deed, Answering::Say(words))) => {
+                        deeds.push(deed);
+                        saying = Some(Arc::new(words));
+                    }
+                    None => is_whole = false,
+                }
+            }
+        }
+        let wire = self.faults(fault, &format!("{pointer}/fault"));
+        if !wire.is_empty() {
+            deeds.push(Deed::Delay);
+        }
+        let carried_out = is_whole && self.commit(commit, &deeds, &on, pointer);
+        let answer = match (edit, saying) {
+            (Some(edit), _) => Instead::Edit(edit),
+            (None, Some(saying)) if carried_out => Instead::HandleThenSay(saying),
+            (None, Some(saying)) => Instead::Say(saying),
+            (None, None) => Instead::Handle,
+        };
+        let TimesSpec { skip, first, every } = times.unwrap_or_default();
+        Rule {
+            id: id.map_or_else(|| Arc::from(format!("rule-{}", at + 1)), |id| Arc::from(id.0)),
+            on,
+            when,
+            times: Times { skip: skip.unwrap_or(0), first, every },
+            decision: (!only_watches).then_some((answer, wire)),
+            then: then.map(|then| Then {
+                set: then.set.into_iter().map(|(name, value)| (name, value.into())).collect(),
+                only_if: then.only_if.unwrap_or(Outcome::Succeeded),
+            }),
+        }
+    }
+
+    fn faults(&mut self, spec: Option<FaultsSpec>, pointer: &str) -> Vec<Fault> {
+        let (specs, several) = match spec {
+            None => return Vec::new(),
+            Some(FaultsSpec::One(fault)) => (vec![fault], false),
+            Some(FaultsSpec::Several(faults)) => (faults, true),
+        };
+        let mut faults = Vec::new();
+        for (at, FaultSpec::Delay(duration)) in specs.into_iter().enumerate() {
+            let place = if several { format!("{pointer}/{at}/delay") } else { format!("{pointer}/delay") };
+            let span = self.span(&duration, &place);
+            faults.extend(span.map(Fault::Delay));
+        }
+        faults
+    }
+
+    /// Whether the call is carried out, after the table of `commit.rs`; says so if the rule does not, or may not.
+    fn commit(&mut self, said: Option<bool>, deeds: &[Deed], on: &[usize], pointer: &str) -> bool {
+        let place = format!("{pointer}/commit");
+        let reads = |at: &usize| self.catalogue.endpoints[*at].card.effect == Effect::Reads;
+        if said.is_some() && !on.is_empty() && on.iter().all(reads) {
+            let help = "leave `commit` out";
+            self.error(
+                "commit-forbidden",
+                Where::Key,
+                &place,
+                "these calls only read: nothing is carried out",
+                help,
+            );
+            return false;
+        }
+        let (asked, words) = commit::asked_by(deeds);
+        match (asked, said) {
+            (Commit::Required, None) if !on.is_empty() && on.iter().all(reads) => false,
+            (Commit::Required, None) => {
+                let message = format!("with {words}, the rule has to say whether the call is carried out");
+                let help = "add `\"commit\": true` (it is carried out, then its answer is replaced), or `\"commit\": false` \
+                            (nothing is stored, no number is taken)";
+                self.error("commit-missing", Where::Value, pointer, message, help);
+                false
+            }
+            (Commit::Forbidden, Some(_)) => {
+                let message = format!("with {words}, the call is always carried out");
+                self.error("commit-forbidden", Where::Key, &place, message, "leave `commit` out");
+                true
+            }
+            (_, said) => said.unwrap_or(false),
+        }
+    }
+
+    /// Warns of rules that stand behind one which decides all that they could match. Only of a file that is otherwise
+    /// right: the rule in front may become another one when its own mistake is mended.
+    fn warn_of_shadowed(&mut self, rules: &[Rule]) {
+        for (at, rule) in rules.iter().enumerate() {
+            let shadows = |earlier: &&Rule| {
+                earlier.decides_all() && rule.on.iter().all(|endpoint| earlier.on.contains(endpoint))
+            };
+            if let Some(earlier) = rules[..at].iter().find(shadows) {
+                let message = format!(
+                    "this rule can never match: {:?} before it decides all of these calls",
+                    &*earlier.id
+                );
+                let help = "put it in front, or give the earlier one `when` or `times`";
+                self.warning("never-matches", Where::Value, &format!("/rules/{at}"), message, help);
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! `on`: which endpoints a selector names.
+
+use super::Lowering;
+use crate::contract::catalogue::Catalogue;
+use crate::document::{Where, nearest};
+use crate::scenario::file::OnSpec;
+use crate::scenario::glob;
+
+impl Lowering<'_> {
+    /// The endpoints that `on` names, by place, without twins. What names nothing is an error.
+    pub(super) fn select(&mut self, on: &OnSpec, pointer: &str) -> Vec<usize> {
+        let mut endpoints = Vec::new();
+        match on {
+            OnSpec::One(selector) => endpoints = self.select_one(selector, pointer),
+            OnSpec::Several(selectors) => {
+                for (at, selector) in selectors.iter().enumerate() {
+                    endpoints.extend(self.select_one(selector, &format!("{pointer}/{at}")));
+                }
+            }
+        }
+        endpoints.sort_unstable();
+        endpoints.dedup();
+        endpoints
+    }
+
+    fn select_one(&mut self, selector: &str, pointer: &str) -> Vec<usize> {
+        let found = resolve(self.catalogue, selector);
+        if found.is_empty() {
+            let known = words(self.catalogue);
+            let help = match nearest(selector, known.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("known are {}; `list endpoints` shows them", known.join(", ")),
+            };
+            self.error(
+                "unknown-endpoint",
+                Where::Value,
+                pointer,
+                format!("no endpoint is called {selector:?}"),
+                &help,
+            );
+        }
+        found
+    }
+}
+
+/// An endpoint id, a path (with or without its method), an operation word, or a glob over ids and paths.
+fn resolve(catalogue: &Catalogue, selector: &str) -> Vec<usize> {
+    let (method, path) = match selector.split_once(' ') {
+        Some((method, path)) => (Some(method), path.trim_start()),
+        None => (None, selector),
+    };
+    let matches = catalogue.endpoints.iter().filter(|served| {
+        let card = &served.card;
+        if method.is_some_and(|method| method != card.method) {
+            return false;
+        }
+        if path.contains('*') {
+            return glob::matches(path, served.endpoint.id) || glob::matches(path, &card.path);
+        }
+        path == card.path || (method.is_none() && (path == served.endpoint.id || path == card.operation))
+    });
+    matches.map(|served| served.at).collect()
+}
+
+/// All words that name something.
+fn words(catalogue: &Catalogue) -> Vec<String> {
+    let each = catalogue.endpoints.iter();
+    let operations = each.clone().map(|served| served.card.operation.clone());
+    let ids = each.clone().map(|served| served.endpoint.id.to_owned());
+    let mut all: Vec<String> =
+        operations.chain(ids).chain(each.map(|served| served.card.path.clone())).collect();
+    all.dedup();
+    all
+}

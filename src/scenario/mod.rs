@@ -1,0 +1,12 @@
+//! Scenarios: what a user typed (`file`), what it means (`lower`), and what it decides for a call (`script`).
+
+mod commit;
+pub(crate) mod fault;
+pub(crate) mod file;
+mod glob;
+mod lower;
+pub(crate) mod matcher;
+pub(crate) mod script;
+pub(crate) mod verdict;
+
+pub(crate) use lower::{Lowered, lower};

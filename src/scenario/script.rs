@@ -1,0 +1,269 @@
+//! A scenario's meaning: where its world begins, and what its rules decide for each call.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::header::HeaderName;
+use serde_json::Value;
+
+use super::fault::Fault;
+use super::file::{ClockMode, Outcome};
+use super::matcher::Matcher;
+use super::verdict::{Instead, Verdict};
+use crate::domain::moment::{Moment, Span};
+use crate::domain::order::Numbers;
+use crate::domain::policy::Policy;
+use crate::domain::profile::Supply;
+use crate::domain::stock::Stock;
+
+/// A compiled scenario. Immutable: what changes while it runs is a [`Progress`].
+pub(crate) struct Script {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub note: Option<String>,
+    /// Its seed, if it names one.
+    pub seed: Option<u64>,
+    /// The clock's first moment, if it names one.
+    pub start: Option<Moment>,
+    /// Whether time runs by itself.
+    pub clock: ClockMode,
+    /// The replica's settings.
+    pub policy: Policy,
+    /// Pinned numbers.
+    pub numbers: Option<Numbers>,
+    /// What is in the world.
+    pub stock: Arc<Stock>,
+    /// Its profiles.
+    pub supply: Supply,
+    /// Its rules, in the order of the file.
+    pub rules: Vec<Rule>,
+    /// For each endpoint by place: the rules that name it.
+    pub(super) by_endpoint: Vec<Vec<usize>>,
+    /// What a client does.
+    pub calls: Vec<PlannedCall>,
+    /// What has to be true afterwards.
+    pub expect: Vec<Expectation>,
+}
+
+/// One rule.
+pub(crate) struct Rule {
+    /// Its name.
+    pub id: Arc<str>,
+    /// The endpoints that it names, by place.
+    pub on: Vec<usize>,
+    pub(super) when: Conditions,
+    pub(super) times: Times,
+    /// What it decides; `None` only watches.
+    pub(super) decision: Option<(Instead, Vec<Fault>)>,
+    pub(super) then: Option<Then>,
+}
+
+/// Conditions that must all hold.
+#[derive(Debug, Default)]
+pub(crate) struct Conditions {
+    pub(super) header: Vec<(HeaderName, Matcher)>,
+    pub(super) body: Vec<(Path, Matcher)>,
+    pub(super) state: Vec<(String, Matcher)>,
+}
+
+/// A place in a JSON document.
+#[derive(Clone, Debug)]
+pub(crate) struct Path(Vec<String>);
+
+#[derive(Debug, Default)]
+pub(super) struct Times {
+    pub(super) skip: u64,
+    pub(super) first: Option<u64>,
+    pub(super) every: Option<u64>,
+}
+
+pub(super) struct Then {
+    pub(super) set: Vec<(String, Value)>,
+    pub(super) only_if: Outcome,
+}
+
+/// What a client does.
+pub(crate) struct PlannedCall {
+    /// Where in the file.
+    pub pointer: String,
+    /// Which endpoint, by place; `None` only moves the clock.
+    pub endpoint: Option<usize>,
+    /// Merged into the card's example.
+    pub body: serde_json::Map<String, Value>,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// How often.
+    pub repeat: u32,
+    /// How far the clock moves before.
+    pub advance: Option<Span>,
+    /// Values to keep: name, place in the answer.
+    pub save: Vec<(String, Path)>,
+    /// What has to be true of the answer.
+    pub expect: Vec<(AnswerPart, Matcher)>,
+}
+
+/// A part of an answer.
+pub(crate) enum AnswerPart {
+    /// The HTTP status.
+    Status,
+    /// A place in the body, as it was written.
+    Body(String, Path),
+}
+
+/// What has to be true after the calls.
+pub(crate) struct Expectation {
+    /// Where in the file.
+    pub pointer: String,
+    /// What is counted.
+    pub of: Counted,
+    /// How many there have to be.
+    pub count: Matcher,
+}
+
+/// What an expectation counts.
+pub(crate) enum Counted {
+    /// Calls to these endpoints, under these conditions.
+    Calls(Vec<usize>, Conditions),
+    /// Orders whose fields are so.
+    Orders(Vec<(String, Matcher)>),
+}
+
+/// What changes while a script runs: part of a session's state.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Progress {
+    matches: Vec<u64>,
+    state: BTreeMap<String, Value>,
+}
+
+/// A call, as rules look at it. The body becomes a tree only when a rule asks for it.
+pub(crate) struct Probe<'a> {
+    endpoint: usize,
+    headers: &'a HeaderMap,
+    body: Option<Value>,
+}
+
+impl Path {
+    /// Reads `data.id` or `/data/id`.
+    pub(crate) fn parse(text: &str) -> Self {
+        match text.strip_prefix('/') {
+            Some(rest) => {
+                Self(rest.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect())
+            }
+            None => Self(text.split('.').map(str::to_owned).collect()),
+        }
+    }
+
+    /// What is there.
+    pub(crate) fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
+        self.0.iter().try_fold(value, |value, part| match value {
+            Value::Object(object) => object.get(part),
+            Value::Array(list) => list.get(part.parse::<usize>().ok()?),
+            _ => None,
+        })
+    }
+}
+
+impl Conditions {
+    /// Whether a body has to be looked at.
+    pub(crate) fn look_at_body(&self) -> bool {
+        !self.body.is_empty()
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.header.is_empty() && self.body.is_empty() && self.state.is_empty()
+    }
+
+    /// Whether all of them hold.
+    pub(crate) fn hold(
+        &self,
+        headers: &HeaderMap,
+        body: Option<&Value>,
+        state: &BTreeMap<String, Value>,
+    ) -> bool {
+        let header = |(name, matcher): &(HeaderName, Matcher)| {
+            let value = headers
+                .get(name)
+                .map(|value| Value::String(String::from_utf8_lossy(value.as_bytes()).into()));
+            matcher.accepts(value.as_ref())
+        };
+        self.header.iter().all(header)
+            && self.state.iter().all(|(name, matcher)| matcher.accepts(state.get(name)))
+            && self.body.iter().all(|(path, matcher)| matcher.accepts(body.and_then(|body| path.find(body))))
+    }
+}
+
+impl Times {
+    /// Whether the n-th match, from 1, fires.
+    fn fires(&self, nth: u64) -> bool {
+        let Some(nth) = nth.checked_sub(self.skip).filter(|nth| *nth > 0) else {
+            return false;
+        };
+        self.first.is_none_or(|first| nth <= first) && self.every.is_none_or(|every| nth % every == 0)
+    }
+
+    /// Whether every match fires.
+    pub(super) fn is_always(&self) -> bool {
+        self.skip == 0 && self.first.is_none() && self.every.is_none()
+    }
+}
+
+impl Rule {
+    /// Whether it decides whatever it matches, every time.
+    pub(super) fn decides_all(&self) -> bool {
+        self.decision.is_some() && self.when.is_empty() && self.times.is_always()
+    }
+}
+
+impl Script {
+    /// A call as this script's rules need to see it; outside the lock.
+    pub(crate) fn probe<'a>(&self, endpoint: usize, headers: &'a HeaderMap, body: &Bytes) -> Probe<'a> {
+        let wanted = self.by_endpoint[endpoint].iter().any(|at| self.rules[*at].when.look_at_body());
+        // A body that is not JSON has no places: matchers see that nothing is there.
+        let body = if wanted { serde_json::from_slice(body).ok() } else { None };
+        Probe { endpoint, headers, body }
+    }
+
+    /// What happens to a call: the first rule that matches and decides wins; those that only watch fire on the way.
+    pub(crate) fn decide(&self, probe: &Probe<'_>, progress: &mut Progress) -> Verdict {
+        let mut verdict = Verdict::default();
+        for at in &self.by_endpoint[probe.endpoint] {
+            let rule = &self.rules[*at];
+            if !rule.when.hold(probe.headers, probe.body.as_ref(), &progress.state) {
+                continue;
+            }
+            progress.matches.resize(self.rules.len(), 0);
+            progress.matches[*at] += 1;
+            if !rule.times.fires(progress.matches[*at]) {
+                continue;
+            }
+            if rule.then.is_some() {
+                verdict.fired.push(*at);
+            }
+            if let Some((answer, wire)) = &rule.decision {
+                verdict.rule = Some(Arc::clone(&rule.id));
+                verdict.answer = answer.clone();
+                verdict.wire.clone_from(wire);
+                break;
+            }
+        }
+        verdict
+    }
+
+    /// What the rules that fired do once the outcome is known.
+    pub(crate) fn follow_up(&self, verdict: &Verdict, succeeded: bool, progress: &mut Progress) {
+        for then in verdict.fired.iter().filter_map(|at| self.rules[*at].then.as_ref()) {
+            let due = match then.only_if {
+                Outcome::Succeeded => succeeded,
+                Outcome::Refused => !succeeded,
+                Outcome::Always => true,
+            };
+            if due {
+                progress.state.extend(then.set.iter().cloned());
+            }
+        }
+    }
+}

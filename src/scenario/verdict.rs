@@ -1,0 +1,118 @@
+//! What a scenario decides for one call.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value};
+
+use super::fault::Fault;
+
+/// The decision: was the state changed before the client saw the failure, and what does it see?
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Verdict {
+    /// The rule that decided, if one did.
+    pub rule: Option<Arc<str>>,
+    /// What is answered.
+    pub answer: Instead,
+    /// What happens on the wire.
+    pub wire: Vec<Fault>,
+    /// The rules whose `then` waits for the outcome, by place.
+    pub(super) fired: Vec<usize>,
+}
+
+/// What is answered instead of, or after, the call's own work.
+#[derive(Clone, Debug, Default)]
+pub(crate) enum Instead {
+    /// The call is carried out and answered.
+    #[default]
+    Handle,
+    /// The call is carried out, and its answer is changed.
+    Edit(Arc<Edit>),
+    /// The call is not carried out: no number is taken, nothing is stored.
+    Say(Arc<Saying>),
+    /// The call is carried out, and its answer is replaced.
+    HandleThenSay(Arc<Saying>),
+}
+
+/// Changes of a default answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Edit {
+    /// Merged deeply; null means null.
+    pub patch: Map<String, Value>,
+    /// JSON pointers taken out.
+    pub remove: Vec<String>,
+}
+
+/// An answer that a rule names.
+#[derive(Clone, Debug)]
+pub(crate) enum Saying {
+    /// A code in the group's envelope, with `data` null.
+    Code {
+        /// Which.
+        code: CodeChoice,
+        /// Its message; `None` is the table's text.
+        message: Option<String>,
+    },
+    /// A whole HTTP answer.
+    Http {
+        /// Status.
+        status: StatusCode,
+        /// Headers.
+        headers: HeaderMap,
+        /// Body.
+        body: Bytes,
+    },
+    /// A loaded body in HTTP 200.
+    Fixture(Bytes),
+}
+
+/// A code that a rule names.
+#[derive(Clone, Debug)]
+pub(crate) enum CodeChoice {
+    /// A row of the group's table.
+    Row(String),
+    /// A number outside of it.
+    Custom(i64),
+}
+
+impl Edit {
+    /// Changes an answer.
+    pub(crate) fn apply(&self, answer: &mut Value) {
+        if let Value::Object(object) = answer {
+            merge(object, &self.patch);
+        }
+        for pointer in &self.remove {
+            remove(answer, pointer);
+        }
+    }
+}
+
+/// Lays `patch` over `object`: objects are merged, everything else is replaced.
+pub(crate) fn merge(object: &mut Map<String, Value>, patch: &Map<String, Value>) {
+    for (key, value) in patch {
+        match (object.get_mut(key), value) {
+            (Some(Value::Object(under)), Value::Object(over)) => merge(under, over),
+            _ => {
+                object.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+fn remove(answer: &mut Value, pointer: &str) {
+    let Some((parent, last)) = pointer.rsplit_once('/') else {
+        return;
+    };
+    match answer.pointer_mut(parent) {
+        Some(Value::Object(object)) => {
+            object.shift_remove(&last.replace("~1", "/").replace("~0", "~"));
+        }
+        Some(Value::Array(list)) => {
+            if let Some(at) = last.parse().ok().filter(|at| *at < list.len()) {
+                list.remove(at);
+            }
+        }
+        _ => {}
+    }
+}
