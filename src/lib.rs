@@ -4,4 +4,5 @@ mod contract;
 mod document;
 mod domain;
 mod scenario;
+mod session;
 mod vendor;

@@ -1,0 +1,245 @@
+//! The journal: what was asked and what was answered, in turn order, within bounds. What falls out is counted.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use http::{HeaderMap, Method, StatusCode};
+
+use crate::contract::call::Call;
+use crate::domain::moment::Moment;
+use crate::scenario::fault::Fault;
+
+/// The record of one turn: what everything that looks back reads.
+#[derive(Debug)]
+pub(crate) struct Exchange {
+    /// Its number, from 1.
+    pub turn: u64,
+    /// When, on the session's clock.
+    pub at: Moment,
+    /// What was asked.
+    pub request: Asked,
+    /// The endpoint's id; `None` if the path or method is not known.
+    pub endpoint: Option<&'static str>,
+    /// The endpoint's place in the catalogue.
+    pub endpoint_at: Option<usize>,
+    /// The answer's status.
+    pub status: StatusCode,
+    /// The answer's business code, if it has one.
+    pub code: Option<i64>,
+    /// The answer's body.
+    pub answer: Kept,
+    /// The rule that decided, if one did.
+    pub rule: Option<Arc<str>>,
+    /// What happens to the answer on the wire.
+    pub wire: Vec<Fault>,
+    /// What was accepted although it is not as documented.
+    pub notes: Vec<String>,
+}
+
+/// A request, copied out of the connection's buffers so that a kept entry holds no more than itself.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    /// Method.
+    pub method: Method,
+    /// Path and query.
+    pub target: Box<str>,
+    /// Headers, each on a line: `name: value`.
+    headers: Box<[u8]>,
+    /// Body.
+    pub body: Kept,
+}
+
+/// A body, cut to what an entry may hold.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Its beginning, or all of it.
+    pub bytes: Box<[u8]>,
+    /// How long it was.
+    pub length: usize,
+}
+
+/// How much is kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    /// Entries.
+    pub entries: usize,
+    /// Bytes of all entries together.
+    pub bytes: usize,
+    /// Bytes of one body.
+    pub body: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { entries: 1_000, bytes: 4 << 20, body: 16 << 10 }
+    }
+}
+
+/// The entries of one session.
+#[derive(Debug)]
+pub(crate) struct Journal {
+    bounds: Bounds,
+    entries: VecDeque<Arc<Exchange>>,
+    bytes: usize,
+    dropped: u64,
+}
+
+impl Journal {
+    /// An empty one.
+    pub(crate) fn new(bounds: Bounds) -> Self {
+        Self { bounds, entries: VecDeque::new(), bytes: 0, dropped: 0 }
+    }
+
+    /// What one entry may hold of a body.
+    pub(crate) fn body_bound(&self) -> usize {
+        self.bounds.body
+    }
+
+    /// Puts an exchange in its place. Two calls may come here in another order than their turns.
+    pub(crate) fn push(&mut self, exchange: Exchange) {
+        let exchange = Arc::new(exchange);
+        self.bytes += exchange.weight();
+        let later = self.entries.iter().rev().take_while(|entry| entry.turn > exchange.turn).count();
+        self.entries.insert(self.entries.len() - later, exchange);
+        while self.entries.len() > self.bounds.entries || self.bytes > self.bounds.bytes {
+            let Some(oldest) = self.entries.pop_front() else {
+                break;
+            };
+            self.bytes -= oldest.weight();
+            self.dropped += 1;
+        }
+    }
+
+    /// What is kept, oldest first. Cheap: the entries are shared.
+    pub(crate) fn entries(&self) -> Vec<Arc<Exchange>> {
+        self.entries.iter().cloned().collect()
+    }
+
+    /// How many fell out.
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+}
+
+impl Exchange {
+    /// What it weighs against the bound, its own frame included.
+    fn weight(&self) -> usize {
+        let notes: usize = self.notes.iter().map(String::len).sum();
+        let request = &self.request;
+        size_of::<Self>()
+            + request.target.len()
+            + request.headers.len()
+            + request.body.bytes.len()
+            + self.answer.bytes.len()
+            + notes
+    }
+}
+
+impl Asked {
+    /// Copies a call.
+    pub(crate) fn copy(call: &Call, bound: usize) -> Self {
+        let target = call.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+        Self {
+            method: call.method().clone(),
+            target: Box::from(target),
+            headers: lines(call.headers()),
+            body: Kept::copy(call.body(), bound),
+        }
+    }
+
+    /// The headers, by name and value; bytes that are no UTF-8 are shown as such.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        let text = String::from_utf8_lossy(&self.headers);
+        text.lines()
+            .filter_map(|line| line.split_once(": "))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect()
+    }
+}
+
+fn lines(headers: &HeaderMap) -> Box<[u8]> {
+    let mut all =
+        Vec::with_capacity(headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum());
+    for (name, value) in headers {
+        all.extend_from_slice(name.as_str().as_bytes());
+        all.extend_from_slice(b": ");
+        all.extend_from_slice(value.as_bytes());
+        all.push(b'\n');
+    }
+    all.into_boxed_slice()
+}
+
+impl Kept {
+    /// Copies a body, or its beginning.
+    pub(crate) fn copy(body: &[u8], bound: usize) -> Self {
+        Self { bytes: Box::from(&body[..body.len().min(bound)]), length: body.len() }
+    }
+
+    /// Whether all of it is here.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.bytes.len() == self.length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bytes::Bytes;
+
+    fn exchange(turn: u64, body: &str) -> Exchange {
+        let call = http::Request::post("/x").header("accept-language", "").body(Bytes::from(body.to_owned()));
+        Exchange {
+            turn,
+            at: Moment::EPOCH,
+            request: Asked::copy(&call.expect("a request"), 10),
+            endpoint: None,
+            endpoint_at: None,
+            status: StatusCode::OK,
+            code: None,
+            answer: Kept::copy(b"", 10),
+            rule: None,
+            wire: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    fn turns(journal: &Journal) -> Vec<u64> {
+        journal.entries().iter().map(|entry| entry.turn).collect()
+    }
+
+    #[test]
+    fn entries_stand_in_turn_order_whatever_order_they_come_in() {
+        let mut journal = Journal::new(Bounds::default());
+        for turn in [1, 3, 2, 5, 4] {
+            journal.push(exchange(turn, ""));
+        }
+        assert_eq!(turns(&journal), [1, 2, 3, 4, 5]);
+    }
+
+    #[test]
+    fn what_falls_out_is_counted() {
+        let mut journal = Journal::new(Bounds { entries: 2, ..Bounds::default() });
+        for turn in 1..=5 {
+            journal.push(exchange(turn, ""));
+        }
+        assert_eq!((turns(&journal), journal.dropped()), (vec![4, 5], 3));
+    }
+
+    #[test]
+    fn bytes_are_bounded_too_and_long_bodies_are_cut() {
+        let mut journal =
+            Journal::new(Bounds { bytes: 2 * exchange(1, "0123456789ab").weight(), ..Bounds::default() });
+        for turn in 1..=5 {
+            journal.push(exchange(turn, "0123456789ab"));
+        }
+        assert_eq!((turns(&journal), journal.dropped()), (vec![4, 5], 3));
+        let body = &journal.entries()[0].request.body;
+        assert_eq!((&*body.bytes, body.length, body.is_whole()), (&b"0123456789"[..], 12, false));
+    }
+
+    #[test]
+    fn empty_headers_are_kept_as_such() {
+        let headers = exchange(1, "").request.headers();
+        assert_eq!(headers, [("accept-language".to_owned(), String::new())]);
+    }
+}

@@ -1,0 +1,77 @@
+//! What goes wrong before an endpoint is reached: an unknown path, a wrong method, a body too large.
+
+use http::StatusCode;
+use http::header::{ALLOW, HeaderName, HeaderValue};
+
+use super::render;
+use crate::contract::call::{Call, Reply};
+use crate::contract::catalogue::{Catalogue, Route, Served};
+
+/// A stable word for what went wrong; on every answer outside of the vendor's contract.
+pub(super) const ERROR: HeaderName = HeaderName::from_static("x-sandbox-error");
+/// The nearest known path.
+const HINT: HeaderName = HeaderName::from_static("x-sandbox-hint");
+
+/// Something that a server finds wrong with a request before it is whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Mishap {
+    /// The answer's status.
+    pub status: StatusCode,
+    /// A stable word.
+    pub word: &'static str,
+    /// What it was, what is allowed, and the option that changes it.
+    pub text: String,
+}
+
+/// A call that leads nowhere: 404 with the nearest path, or 405 with the methods that the path has.
+pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> (Reply, i64) {
+    let (method, path) = (call.method(), call.uri().path());
+    let (status, word, text, near) = match route {
+        Route::WrongMethod { allow, near } => {
+            let text = format!("{method} is not allowed on {path}; it takes {allow}");
+            (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", text, Some(*near))
+        }
+        Route::UnknownPath { near: Some(near) } => {
+            let known = format!("{} {}", near.card.method, near.card.path);
+            let text = format!("nothing is served at {path}; did you mean {known}?");
+            (StatusCode::NOT_FOUND, "unknown-path", text, Some(*near))
+        }
+        Route::UnknownPath { near: None } | Route::Found(_) => {
+            let text =
+                format!("nothing is served at {path}; `linksfield-sandbox list endpoints` shows what is");
+            (StatusCode::NOT_FOUND, "unknown-path", text, None)
+        }
+    };
+    let (mut reply, code) = general(catalogue, near, status, &text);
+    let headers = reply.headers_mut();
+    headers.insert(ERROR, HeaderValue::from_static(word));
+    if let Some(near) = near
+        && let Ok(hint) = HeaderValue::from_str(&near.card.path)
+    {
+        headers.insert(HINT, hint);
+    }
+    if let Route::WrongMethod { allow, .. } = route
+        && let Ok(allow) = HeaderValue::from_str(allow)
+    {
+        headers.insert(ALLOW, allow);
+    }
+    (reply, code)
+}
+
+/// The answer to a mishap, in the envelope of the group that the path belongs to or is nearest to.
+pub(super) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Reply, i64) {
+    let near = match catalogue.route(call.method(), call.uri().path()) {
+        Route::Found(near) | Route::WrongMethod { near, .. } | Route::UnknownPath { near: Some(near) } => {
+            Some(near)
+        }
+        Route::UnknownPath { near: None } => None,
+    };
+    let (mut reply, code) = general(catalogue, near, mishap.status, &mishap.text);
+    reply.headers_mut().insert(ERROR, HeaderValue::from_static(mishap.word));
+    (reply, code)
+}
+
+fn general(catalogue: &Catalogue, near: Option<&Served>, status: StatusCode, text: &str) -> (Reply, i64) {
+    let shelf = near.map_or(&catalogue.groups[0], |near| catalogue.shelf(near));
+    render::outside(shelf, status, shelf.group.general_error, text)
+}

@@ -1,0 +1,133 @@
+//! Runs a scenario's own `calls` against a session, and holds its `expect` against what came of them.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::{Map, Value};
+
+use super::session::Session;
+use super::view::OrderView;
+use crate::contract::call::Call;
+use crate::domain::moment::Moment;
+use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
+use crate::scenario::verdict::merge;
+
+/// An expectation that was not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Unmet {
+    /// Where in the scenario file.
+    pub pointer: String,
+    /// What was expected, and what came.
+    pub message: String,
+}
+
+/// Runs the calls of the session's own script; all that was not as expected.
+pub(crate) fn run(session: &Session, real: Moment) -> Vec<Unmet> {
+    let script = session.script();
+    let mut unmet = Vec::new();
+    let mut saved = BTreeMap::new();
+    for planned in &script.calls {
+        for _ in 0..planned.repeat {
+            if let Some(by) = planned.advance
+                && let Err(error) = session.advance(by, real)
+            {
+                unmet.push(Unmet {
+                    pointer: format!("{}/advance", planned.pointer),
+                    message: error.to_string(),
+                });
+            }
+            if let Some(endpoint) = planned.endpoint {
+                unmet.extend(call(session, planned, endpoint, &mut saved, real));
+            }
+        }
+    }
+    unmet.extend(script.expect.iter().filter_map(|expectation| check(session, expectation, real)));
+    unmet
+}
+
+fn call(
+    session: &Session,
+    planned: &PlannedCall,
+    endpoint: usize,
+    saved: &mut BTreeMap<String, Value>,
+    real: Moment,
+) -> Vec<Unmet> {
+    let card = &session.catalogue().endpoints[endpoint].card;
+    let mut body: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
+    merge(&mut body, &planned.body);
+    let mut body = Value::Object(body);
+    fill(&mut body, saved);
+    let mut call = Call::new(Bytes::from(body.to_string()));
+    *call.method_mut() = card.method.parse().unwrap_or_default();
+    *call.uri_mut() = card.path.parse().unwrap_or_default();
+    *call.headers_mut() = planned.headers.clone();
+    call.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    let reply = session.exchange(&call, real).reply;
+    let answer = serde_json::from_slice(reply.body()).unwrap_or(Value::Null);
+    for (name, path) in &planned.save {
+        saved.insert(name.clone(), path.find(&answer).cloned().unwrap_or(Value::Null));
+    }
+    let status = Value::from(reply.status().as_u16());
+    let mut unmet = Vec::new();
+    for (part, matcher) in &planned.expect {
+        let (name, found) = match part {
+            AnswerPart::Status => ("status", Some(&status)),
+            AnswerPart::Body(name, path) => (name.as_str(), path.find(&answer)),
+        };
+        if !matcher.accepts(found) {
+            let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
+            let body = String::from_utf8_lossy(reply.body());
+            let message = format!("{name}: expected {matcher}, got {found} in {} {body}", reply.status());
+            unmet.push(Unmet { pointer: format!("{}/expect/{name}", planned.pointer), message });
+        }
+    }
+    unmet
+}
+
+/// Puts saved values where a text says `${name}`: filled once, never read as anything else.
+fn fill(value: &mut Value, saved: &BTreeMap<String, Value>) {
+    match value {
+        Value::Object(object) => object.values_mut().for_each(|value| fill(value, saved)),
+        Value::Array(list) => list.iter_mut().for_each(|value| fill(value, saved)),
+        Value::String(text) => {
+            if let Some(name) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))
+                && let Some(known) = saved.get(name)
+            {
+                *value = known.clone();
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<Unmet> {
+    let (what, count) = match &expectation.of {
+        Counted::Calls(endpoints, conditions) => {
+            let (entries, _) = session.journal();
+            let hits = entries.iter().filter(|entry| {
+                let body = serde_json::from_slice(&entry.request.body.bytes).ok();
+                let headers = entry.request.headers().into_iter();
+                let headers = headers
+                    .filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)))
+                    .collect();
+                entry.endpoint_at.is_some_and(|at| endpoints.contains(&at))
+                    && conditions.hold(&headers, body.as_ref(), &BTreeMap::new())
+            });
+            ("calls", hits.count())
+        }
+        Counted::Orders(fields) => {
+            let orders = session.look(real, OrderView::all);
+            let hits = orders.iter().filter(|order| {
+                let order = serde_json::to_value(order).unwrap_or_default();
+                fields.iter().all(|(field, matcher)| matcher.accepts(order.get(field)))
+            });
+            ("orders", hits.count())
+        }
+    };
+    let matcher = &expectation.count;
+    (!matcher.accepts(Some(&Value::from(count)))).then(|| Unmet {
+        pointer: expectation.pointer.clone(),
+        message: format!("expected {matcher} {what}, found {count}"),
+    })
+}

@@ -1,0 +1,124 @@
+//! From an outcome to a reply: envelope, text, headers. Outside the lock.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::contract::call::{Reply, json};
+use crate::contract::catalogue::{Served, Shelf};
+use crate::contract::codes::{CodeRow, Texts};
+use crate::contract::endpoint::Answer;
+use crate::contract::language::Language;
+use crate::domain::policy::Messages;
+use crate::domain::refusal::Refusal;
+use crate::scenario::verdict::{CodeChoice, Edit, Saying};
+
+/// What is known when a reply is written.
+pub(super) struct Renderer<'a> {
+    pub(super) shelf: &'a Shelf,
+    pub(super) served: &'a Served,
+    pub(super) language: Language,
+    pub(super) messages: Messages,
+}
+
+/// A reply, and the business code in it.
+pub(super) struct Rendered {
+    pub(super) reply: Reply,
+    pub(super) code: Option<i64>,
+}
+
+impl Renderer<'_> {
+    /// The replica's own answer, changed if a rule says so.
+    pub(super) fn answer(&self, answer: &Answer, edit: Option<&Edit>) -> Rendered {
+        let group = self.shelf.group;
+        let (row, body) = match answer {
+            Ok(data) => {
+                let row = self.shelf.row(group.success);
+                (row, (group.envelope)(row, Some(data), &self.text(row)))
+            }
+            Err(refusal) => {
+                let row = self.shelf.row((group.code_of)(refusal));
+                (row, (group.envelope)(row, None, &self.refusal_text(row, refusal)))
+            }
+        };
+        let Some(edit) = edit else {
+            return Rendered { reply: json(StatusCode::OK, body), code: Some(row.code) };
+        };
+        let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
+        edit.apply(&mut value);
+        let code = value.get("code").and_then(Value::as_i64);
+        Rendered { reply: json(StatusCode::OK, value.to_string().into_bytes()), code }
+    }
+
+    /// What a rule says instead.
+    pub(super) fn saying(&self, saying: &Saying) -> Rendered {
+        match saying {
+            Saying::Code { code, message } => {
+                let custom;
+                let row = match code {
+                    CodeChoice::Row(name) => self.shelf.row(name),
+                    CodeChoice::Custom(number) => {
+                        custom = custom_row(*number);
+                        &custom
+                    }
+                };
+                let text = message.clone().unwrap_or_else(|| self.text(row));
+                let body = (self.shelf.group.envelope)(row, None, &text);
+                Rendered { reply: json(StatusCode::OK, body), code: Some(row.code) }
+            }
+            Saying::Http { status, headers, body } => {
+                let mut reply = Reply::new(body.clone());
+                *reply.status_mut() = *status;
+                *reply.headers_mut() = headers.clone();
+                Rendered { reply, code: None }
+            }
+            Saying::Fixture(body) => {
+                let code = serde_json::from_slice::<Value>(body).ok();
+                let code = code.and_then(|body| body.get("code").and_then(Value::as_i64));
+                Rendered { reply: json(StatusCode::OK, body.to_vec()), code }
+            }
+        }
+    }
+
+    fn text(&self, row: &CodeRow) -> String {
+        // A page may print another text than the table, as two pages do for a success.
+        let printed = self.served.card.texts.get(&row.name).filter(|_| self.messages == Messages::Printed);
+        printed.map_or_else(|| row.text(self.language, self.messages).to_owned(), Clone::clone)
+    }
+
+    fn refusal_text(&self, row: &CodeRow, refusal: &Refusal) -> String {
+        let text = self.text(row);
+        match (self.shelf.group.detail)(refusal, &self.served.card, self.language) {
+            None => text,
+            Some(detail) if self.language == Language::Chinese => format!("{text}：{detail}"),
+            Some(detail) => format!("{text}: {detail}"),
+        }
+    }
+}
+
+/// A row for a number that no table has.
+fn custom_row(code: i64) -> CodeRow {
+    CodeRow {
+        code,
+        name: String::new(),
+        texts: Texts { printed: None, en: String::new(), zh: String::new() },
+        evidence: crate::contract::card::Evidence::Assumed,
+        source: String::new(),
+    }
+}
+
+/// The general error of a group, with a text of ours: for what lies outside of the vendor's contract.
+pub(super) fn outside(shelf: &Shelf, status: StatusCode, code_name: &str, text: &str) -> (Reply, i64) {
+    let row = shelf.row(code_name);
+    let reply = json(status, (shelf.group.envelope)(row, None, text));
+    (reply, row.code)
+}
+
+/// The answer to a panic: plain, since nothing is known of what it left behind.
+pub(super) fn our_bug() -> Reply {
+    let text =
+        "internal error of the sandbox: this is our bug, please report it with the log of this moment\n";
+    let mut reply = Reply::new(Bytes::from_static(text.as_bytes()));
+    *reply.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    reply
+}

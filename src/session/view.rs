@@ -1,0 +1,188 @@
+//! What our own surfaces show of a session: orders and journal entries as JSON.
+
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::journal::{Exchange, Kept};
+use crate::domain::money::Money;
+use crate::domain::order::Order;
+use crate::domain::world::World;
+
+/// An order.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct OrderView {
+    /// Its id.
+    pub id: u32,
+    /// Its number.
+    pub order_no: String,
+    /// How far the payment has come: `waiting`.
+    pub pay_status: &'static str,
+    /// The reserved profile.
+    pub iccid: String,
+    /// The text of its QR code.
+    pub qr_text: String,
+    /// What is to be paid, in units of the currency.
+    pub amount: Money,
+    /// The currency's abbreviation.
+    pub currency: String,
+    /// The package.
+    pub package_id: u32,
+    /// The package's code.
+    pub package_code: String,
+    /// The partner code as it was sent.
+    pub partner_code: String,
+    /// Periods asked for.
+    pub period_num: u16,
+    /// Packages asked for.
+    pub package_num: u16,
+    /// When it was made: RFC 3339 in UTC, on the session's clock.
+    pub created_at: String,
+    /// Where the QR code is to be mailed to.
+    pub mail_to: String,
+    /// What has happened to it.
+    pub history: Vec<Step>,
+}
+
+/// A step in an order's history.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Step {
+    /// When.
+    pub at: String,
+    /// What the payment status became.
+    pub pay_status: &'static str,
+}
+
+impl OrderView {
+    /// Shows an order of this world.
+    pub(crate) fn of(world: &World, order: &Order) -> Self {
+        let stock = world.stock();
+        let created_at = order.created.to_string();
+        Self {
+            id: order.id,
+            order_no: order.number.to_string(),
+            pay_status: order.pay_status.word(),
+            iccid: world.iccid(order),
+            qr_text: world.qr_text(order),
+            amount: order.amount,
+            currency: stock.currencies.get(&order.currency).map(|c| c.abbr.clone()).unwrap_or_default(),
+            package_id: order.package,
+            package_code: stock.packages.get(&order.package).map(|p| p.code.clone()).unwrap_or_default(),
+            partner_code: world.text(order.partner).to_owned(),
+            period_num: order.periods,
+            package_num: order.packages,
+            mail_to: world.text(order.mail_to).to_owned(),
+            history: vec![Step { at: created_at.clone(), pay_status: order.pay_status.word() }],
+            created_at,
+        }
+    }
+
+    /// All orders of a world, oldest first.
+    pub(crate) fn all(world: &World) -> Vec<Self> {
+        world.orders().iter().map(|order| Self::of(world, order)).collect()
+    }
+}
+
+/// A journal entry.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct EntryView<'a> {
+    /// Its number, as in `x-sandbox-turn`.
+    pub turn: u64,
+    /// When, on the session's clock.
+    pub at: String,
+    /// The endpoint, or null.
+    pub endpoint: Option<&'static str>,
+    /// The rule that decided, or null.
+    pub rule: Option<&'a str>,
+    /// What was asked.
+    pub request: RequestView<'a>,
+    /// What was answered.
+    pub response: ResponseView,
+    /// What happens to the answer on the wire.
+    pub wire: Vec<String>,
+    /// What was accepted although it is not as documented.
+    pub notes: &'a [String],
+}
+
+/// What was asked.
+#[derive(Debug, Serialize)]
+pub(crate) struct RequestView<'a> {
+    /// Method.
+    pub method: &'a str,
+    /// Path and query.
+    pub target: &'a str,
+    /// Headers in the order of their coming.
+    pub headers: Vec<(String, String)>,
+    /// Body: JSON as it is, anything else as text.
+    pub body: BodyView,
+}
+
+/// What was answered.
+#[derive(Debug, Serialize)]
+pub(crate) struct ResponseView {
+    /// HTTP status.
+    pub status: u16,
+    /// Business code, or null.
+    pub code: Option<i64>,
+    /// Body.
+    pub body: BodyView,
+}
+
+/// A body: JSON to the character if it is JSON, else text; null if it is empty.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum BodyView {
+    /// JSON.
+    Json(Box<RawValue>),
+    /// Text, or what was kept of it.
+    Text(Value),
+}
+
+impl<'a> EntryView<'a> {
+    /// Shows an exchange.
+    pub(crate) fn of(exchange: &'a Exchange) -> Self {
+        let request = &exchange.request;
+        Self {
+            turn: exchange.turn,
+            at: exchange.at.to_string(),
+            endpoint: exchange.endpoint,
+            rule: exchange.rule.as_deref(),
+            request: RequestView {
+                method: request.method.as_str(),
+                target: &request.target,
+                headers: request.headers(),
+                body: BodyView::of(&request.body),
+            },
+            response: ResponseView {
+                status: exchange.status.as_u16(),
+                code: exchange.code,
+                body: BodyView::of(&exchange.answer),
+            },
+            wire: exchange.wire.iter().map(ToString::to_string).collect(),
+            notes: &exchange.notes,
+        }
+    }
+}
+
+impl BodyView {
+    fn of(body: &Kept) -> Self {
+        if body.length == 0 {
+            return Self::Text(Value::Null);
+        }
+        if body.is_whole()
+            && let Ok(raw) = serde_json::from_slice::<Box<RawValue>>(&body.bytes)
+        {
+            return Self::Json(raw);
+        }
+        let text = String::from_utf8_lossy(&body.bytes);
+        let text = if body.is_whole() {
+            text.into_owned()
+        } else {
+            format!("{text}… ({} bytes in all)", body.length)
+        };
+        Self::Text(Value::String(text))
+    }
+}
