@@ -1,8 +1,21 @@
 #![doc = include_str!("../ARCHITECTURE.md")]
 
 mod contract;
+mod control;
 mod document;
 mod domain;
+mod sandbox;
 mod scenario;
 mod session;
 mod vendor;
+mod wire;
+
+pub use sandbox::{
+    Builder, Clock, CodeLine, EndpointLine, Error, ErrorKind, FieldLine, Limit, Listing, Sandbox,
+    ScenarioLine, SessionHandle, SettingLine, check_scenario, parse_duration, scenario_schema,
+};
+
+/// The README's Rust examples, compiled and run with the doctests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,0 +1,252 @@
+//! The builder: everything that can be said before a sandbox starts.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::TryRng;
+use rand::rngs::SysRng;
+
+use super::blueprint::Blueprint;
+use super::error::{Error, ErrorKind};
+use super::server::Sandbox;
+use crate::control::Control;
+use crate::control::guard::Guard;
+use crate::domain::dice::Seed;
+use crate::domain::policy::{BadSetting, SETTINGS};
+use crate::session::clock::real_now;
+use crate::session::journal::Bounds;
+use crate::session::registry::{DEFAULT, Registry};
+use crate::session::session::{Opening, Session, Trace};
+use crate::wire::Wire;
+use crate::wire::limits::Limits;
+
+/// Describes a sandbox and starts it. Everything has a default: `Sandbox::builder().start_blocking()` serves the default
+/// scenario on a free port of 127.0.0.1, with a seed of its own.
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct Builder {
+    seed: Option<u64>,
+    scenario: String,
+    fixtures: Option<PathBuf>,
+    vendor: Vec<(String, String)>,
+    pub(super) listen: Vec<Listen>,
+    control: bool,
+    guard: Guard,
+    trace: Trace,
+    limits: Limits,
+    journal: Bounds,
+    max_orders: usize,
+}
+
+/// An address to bind.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listen {
+    pub(super) address: SocketAddr,
+    /// Whether a machine without this address may go without it.
+    pub(super) optional: bool,
+}
+
+/// What the flags of a limit set. Each has a default and an option of the same name on the command line.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Connections at a time; above it, accepting pauses.
+    Connections(usize),
+    /// Bytes of a request's head.
+    Head(usize),
+    /// How long a head may take from its first byte.
+    HeadTime(Duration),
+    /// How long a connection may be idle between requests.
+    Idle(Duration),
+    /// Bytes of a body.
+    Body(usize),
+    /// How long a body may take in all.
+    BodyTime(Duration),
+    /// Answers held back at a time.
+    Held(usize),
+    /// How long answers may still take after a stop was asked for.
+    Drain(Duration),
+    /// Journal entries of a session.
+    Journal(usize),
+    /// Orders of a session.
+    Orders(usize),
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self {
+            seed: None,
+            scenario: "default".to_owned(),
+            fixtures: None,
+            vendor: Vec::new(),
+            listen: vec![Listen { address, optional: false }],
+            control: true,
+            guard: Guard::default(),
+            trace: Trace::Headers,
+            limits: Limits::default(),
+            journal: Bounds::default(),
+            max_orders: 1_000_000,
+        }
+    }
+}
+
+impl Builder {
+    /// Same seed and same calls, same bytes. Goes before a scenario's own seed; without either, a random one is taken.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// The scenario: the name of an embedded one, or the path of a file.
+    pub fn scenario(mut self, name_or_file: impl Into<String>) -> Self {
+        self.scenario = name_or_file.into();
+        self
+    }
+
+    /// A folder whose files are laid over the embedded fixtures.
+    pub fn fixtures(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.fixtures = Some(folder.into());
+        self
+    }
+
+    /// A setting of the replica, such as `("auth", "strict")`. Goes before the scenario's own.
+    pub fn vendor(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.vendor.push((key.into(), value.into()));
+        self
+    }
+
+    /// Binds exactly this address instead of a free port of 127.0.0.1. Port 0 takes a free one.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = vec![Listen { address, optional: false }];
+        self
+    }
+
+    /// Binds this address as well, if the machine has it.
+    pub fn listen_too(mut self, address: SocketAddr) -> Self {
+        self.listen.push(Listen { address, optional: true });
+        self
+    }
+
+    /// Leaves the control surface out.
+    pub fn without_control(mut self) -> Self {
+        self.control = false;
+        self
+    }
+
+    /// Asks for this bearer token on the control surface. Who sends it passes under any Host.
+    pub fn control_token(mut self, token: impl Into<String>) -> Self {
+        self.guard.token = Some(token.into());
+        self
+    }
+
+    /// Lets the control surface answer under this Host name as well.
+    pub fn allow_host(mut self, name: impl Into<String>) -> Self {
+        self.guard.allow_hosts.push(name.into().to_ascii_lowercase());
+        self
+    }
+
+    /// Leaves `x-sandbox-…` headers out of the vendor's answers.
+    pub fn without_trace_headers(mut self) -> Self {
+        self.trace = Trace::Hidden;
+        self
+    }
+
+    /// Sets a limit.
+    pub fn limit(mut self, limit: Limit) -> Self {
+        let limits = &mut self.limits;
+        match limit {
+            Limit::Connections(count) => limits.connections = count.max(1),
+            Limit::Head(bytes) => limits.head = bytes,
+            Limit::HeadTime(time) => limits.head_time = time,
+            Limit::Idle(time) => limits.idle = time,
+            Limit::Body(bytes) => limits.body = bytes,
+            Limit::BodyTime(time) => limits.body_time = time,
+            Limit::Held(count) => limits.held = count,
+            Limit::Drain(time) => limits.drain = time,
+            Limit::Journal(entries) => self.journal.entries = entries,
+            Limit::Orders(count) => self.max_orders = count,
+        }
+        self
+    }
+
+    /// Starts the sandbox on a thread of its own and returns once it answers.
+    pub fn start_blocking(self) -> Result<Sandbox, Error> {
+        let wire = self.assemble()?;
+        Sandbox::start(&self.listen, wire)
+    }
+
+    /// The same from async code. Files are read and addresses bound before it returns; both take milliseconds.
+    #[expect(
+        clippy::unused_async,
+        reason = "the public promise is a future, so that a later start may await"
+    )]
+    pub async fn start(self) -> Result<Sandbox, Error> {
+        self.start_blocking()
+    }
+
+    fn assemble(&self) -> Result<Wire, Error> {
+        let open = self.listen.iter().find(|listen| !listen.address.ip().is_loopback());
+        if let Some(open) = open.filter(|_| self.control && self.guard.token.is_none()) {
+            let address = open.address;
+            let message = format!(
+                "{address} can be reached from other machines, and so could the control surface.\n\
+                 Add a token that its callers have to send:\n  --listen {address} --control-token \"$(openssl rand -hex 16)\"\n\
+                 in a compose file:\n  command: [\"serve\", \"--listen\", \"{address}\", \"--control-token\", \"${{CONTROL_TOKEN}}\"]\n\
+                 or leave the control surface out:\n  --listen {address} --control off"
+            );
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        let blueprint = match &self.fixtures {
+            Some(folder) => Blueprint::with_overlay(folder)?,
+            None => Blueprint::embedded()?,
+        };
+        let mut script = blueprint.scenario(&self.scenario)?;
+        for (key, value) in &self.vendor {
+            script.policy.set(key, value).map_err(|bad| bad_setting(key, value, bad))?;
+        }
+        let seed = match self.seed.or(script.seed) {
+            Some(seed) => seed,
+            None => random_seed()?,
+        };
+        let session = Session::open(
+            Opening {
+                name: DEFAULT.to_owned(),
+                seed: Seed(seed),
+                catalogue: blueprint.catalogue,
+                script: Arc::new(script),
+                trace: self.trace,
+                journal: self.journal,
+                order_limit: self.max_orders,
+            },
+            real_now(),
+        );
+        let guard = Guard { token_only: open.is_some(), ..self.guard.clone() };
+        let control = self.control.then(|| Control::new(guard));
+        Ok(Wire::new(Registry::new(Arc::new(session)), control, self.limits.clone()))
+    }
+}
+
+/// A seed that a person can type again: 53 bits, so that every JSON reader keeps it.
+fn random_seed() -> Result<u64, Error> {
+    let word = SysRng.try_next_u64().map_err(|error| {
+        Error::new(ErrorKind::System, "the operating system gives no random number; name a seed")
+            .caused_by(error)
+    })?;
+    Ok(word >> 11)
+}
+
+fn bad_setting(key: &str, value: &str, bad: BadSetting) -> Error {
+    let message = match bad {
+        BadSetting::UnknownKey => {
+            let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
+            format!("no vendor setting is called {key:?}; there are {}", keys.join(", "))
+        }
+        BadSetting::UnknownValue(words) => {
+            format!("{key} cannot be {value:?}; it takes {}", words.join(" or "))
+        }
+    };
+    Error::new(ErrorKind::Usage, message)
+}

@@ -1,0 +1,185 @@
+//! What there is to see: endpoints with their evidence, scenarios, codes, settings. Read from the tables, never written
+//! twice.
+
+use std::path::Path;
+
+use super::blueprint::{Blueprint, embedded_scenario, scenario_names};
+use super::error::Error;
+use crate::contract::card::Evidence;
+use crate::contract::catalogue::Served;
+use crate::contract::group::Group;
+use crate::domain::policy::SETTINGS;
+
+/// All that can be listed.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Listing {
+    /// Endpoints, group by group.
+    pub endpoints: Vec<EndpointLine>,
+    /// Embedded scenarios, by name.
+    pub scenarios: Vec<ScenarioLine>,
+    /// Codes, group by group.
+    pub codes: Vec<CodeLine>,
+    /// Settings of the replica.
+    pub settings: Vec<SettingLine>,
+}
+
+/// An endpoint.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct EndpointLine {
+    /// `<group>/<stem>`.
+    pub id: String,
+    /// The word for all of its versions.
+    pub operation: String,
+    /// HTTP method.
+    pub method: String,
+    /// Path.
+    pub path: String,
+    /// How well it is known.
+    pub evidence: &'static str,
+    /// The portal's title.
+    pub title: String,
+    /// The portal's title of the group.
+    pub group: &'static str,
+    /// Pages and dates.
+    pub sources: Vec<String>,
+    /// Oddities of the vendor that are kept on purpose.
+    pub quirks: Vec<String>,
+    /// What no page says, and what we took.
+    pub assumed: Vec<String>,
+    /// Request headers.
+    pub headers: Vec<FieldLine>,
+    /// Request fields, in the printed order.
+    pub fields: Vec<FieldLine>,
+    /// Codes that the endpoint itself can send, and when.
+    pub codes: Vec<FieldLine>,
+    /// A body that is accepted, as JSON.
+    pub example: String,
+    /// Documented or assumed answers, as JSON.
+    pub replies: Vec<FieldLine>,
+}
+
+/// A header, a field, a code or a reply of an endpoint.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FieldLine {
+    /// Its name.
+    pub name: String,
+    /// What it means, or, of a reply, its body.
+    pub meaning: String,
+    /// How well it is known.
+    pub evidence: &'static str,
+}
+
+/// A scenario.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ScenarioLine {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub note: String,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// A code.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct CodeLine {
+    /// The group.
+    pub group: String,
+    /// The number on the wire.
+    pub code: i64,
+    /// Its name.
+    pub name: String,
+    /// How well it is known.
+    pub evidence: &'static str,
+    /// Its text as a vendor page prints it, if one does.
+    pub printed: Option<String>,
+    /// Its text in English.
+    pub text: String,
+}
+
+/// A setting of the replica.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct SettingLine {
+    /// Its key.
+    pub key: &'static str,
+    /// The words that it takes; the first is the default.
+    pub values: &'static [&'static str],
+    /// What it decides.
+    pub about: &'static str,
+    /// What speaks for either side.
+    pub sources: [&'static str; 2],
+}
+
+impl Listing {
+    /// Reads the tables; `fixtures` is an overlay folder, as for the server.
+    pub fn read(fixtures: Option<&Path>) -> Result<Self, Error> {
+        let blueprint = fixtures.map_or_else(Blueprint::embedded, Blueprint::with_overlay)?;
+        let endpoints = blueprint.catalogue.endpoints.iter();
+        let endpoints =
+            endpoints.map(|served| endpoint_line(served, blueprint.catalogue.shelf(served).group));
+        let codes = blueprint.catalogue.groups.iter().flat_map(|shelf| {
+            shelf.codes.rows.iter().map(|row| CodeLine {
+                group: shelf.group.id.to_owned(),
+                code: row.code,
+                name: row.name.clone(),
+                evidence: row.evidence.word(),
+                printed: row.texts.printed.clone(),
+                text: row.texts.en.clone(),
+            })
+        });
+        let mut scenarios = Vec::new();
+        for name in scenario_names() {
+            let text = embedded_scenario(name).unwrap_or_default();
+            let (script, _) = blueprint.read_scenario(name, text)?;
+            scenarios.push(ScenarioLine {
+                name: name.to_owned(),
+                note: script.note.unwrap_or_default(),
+                text,
+            });
+        }
+        let settings = SETTINGS.iter().map(|setting| SettingLine {
+            key: setting.key,
+            values: setting.values,
+            about: setting.about,
+            sources: setting.sources,
+        });
+        Ok(Self {
+            endpoints: endpoints.collect(),
+            scenarios,
+            codes: codes.collect(),
+            settings: settings.collect(),
+        })
+    }
+}
+
+fn endpoint_line(served: &Served, group: &Group) -> EndpointLine {
+    let card = &served.card;
+    let line = |name: &str, meaning: &str, evidence: Evidence| FieldLine {
+        name: name.to_owned(),
+        meaning: meaning.to_owned(),
+        evidence: evidence.word(),
+    };
+    EndpointLine {
+        id: served.endpoint.id.to_owned(),
+        operation: card.operation.clone(),
+        method: card.method.clone(),
+        path: card.path.clone(),
+        evidence: card.evidence.word(),
+        title: card.title.clone(),
+        group: group.title,
+        sources: card.sources.clone(),
+        quirks: card.quirks.clone(),
+        assumed: card.assumed.clone(),
+        headers: card.request.headers.iter().map(|h| line(&h.name, &h.meaning, h.evidence)).collect(),
+        fields: card.request.fields.iter().map(|f| line(&f.name, &f.summary(), f.evidence)).collect(),
+        codes: card.codes.iter().map(|c| line(&c.code, &c.when, c.evidence)).collect(),
+        example: card.request.example.get().to_owned(),
+        replies: card.replies.iter().map(|r| line(&r.name, r.body.get(), r.evidence)).collect(),
+    }
+}

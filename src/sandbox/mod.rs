@@ -1,0 +1,15 @@
+//! The public API: puts all layers together, and is the only place that knows them all.
+
+mod blueprint;
+mod builder;
+mod error;
+mod handle;
+mod listing;
+mod server;
+
+pub use blueprint::{check_scenario, scenario_schema};
+pub use builder::{Builder, Limit};
+pub use error::{Error, ErrorKind};
+pub use handle::{Clock, SessionHandle, parse_duration};
+pub use listing::{CodeLine, EndpointLine, FieldLine, Listing, ScenarioLine, SettingLine};
+pub use server::Sandbox;

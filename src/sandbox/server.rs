@@ -1,0 +1,187 @@
+//! A running sandbox: its listeners, its thread, and its end.
+
+use std::net::{SocketAddr, TcpListener as StdListener};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use super::builder::{Builder, Listen};
+use super::error::{Error, ErrorKind};
+use super::handle::SessionHandle;
+use crate::domain::dice::GENERATOR;
+use crate::wire::{Wire, accept};
+
+/// A sandbox that serves until it is dropped.
+#[derive(Debug)]
+#[must_use = "a sandbox stops when it is dropped: keep it in a variable"]
+pub struct Sandbox {
+    addresses: Vec<SocketAddr>,
+    session: SessionHandle,
+    has_control: bool,
+    scenario: String,
+    stop: watch::Sender<bool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Describes a sandbox.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// Binds, then serves on a thread of its own: one server thread, so that a suite's own runtime, if it has one, may
+    /// block, stop or be dropped without the sandbox noticing.
+    pub(super) fn start(listen: &[Listen], wire: Wire) -> Result<Self, Error> {
+        raise_file_limit(wire.limits.connections);
+        let listeners = bind(listen)?;
+        let mut addresses = Vec::new();
+        for listener in &listeners {
+            addresses
+                .push(listener.local_addr().map_err(|error| system("cannot tell a bound address", error))?);
+        }
+        let session = SessionHandle::new(Arc::clone(wire.registry.default_session()));
+        let (has_control, scenario) = (wire.control.is_some(), session.scenario().to_owned());
+        let (stop, stopped) = watch::channel(false);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|error| system("cannot start the server's runtime", error))?;
+        let entered = runtime.enter();
+        let listeners: Result<Vec<_>, _> = listeners.into_iter().map(TcpListener::from_std).collect();
+        let listeners = listeners.map_err(|error| system("cannot serve a bound address", error))?;
+        drop(entered);
+        let serve = move || runtime.block_on(accept::run(listeners, Arc::new(wire), stopped));
+        let thread = std::thread::Builder::new().name("linksfield-sandbox".to_owned()).spawn(serve);
+        let thread = thread.map_err(|error| system("cannot start the server's thread", error))?;
+        Ok(Self { addresses, session, has_control, scenario, stop, thread: Some(thread) })
+    }
+
+    /// The base URL, such as `http://127.0.0.1:8484`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.addresses[0])
+    }
+
+    /// The base URL of the control surface, if there is one.
+    pub fn control_url(&self) -> Option<String> {
+        self.has_control.then(|| format!("{}/__sandbox", self.url()))
+    }
+
+    /// All bound addresses.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// The default session.
+    pub fn default_session(&self) -> &SessionHandle {
+        &self.session
+    }
+
+    /// The name of the scenario.
+    pub fn scenario(&self) -> &str {
+        &self.scenario
+    }
+
+    /// A number that changes when generated values change.
+    pub fn generator() -> u32 {
+        GENERATOR
+    }
+
+    /// Stops: no more is accepted, held answers are cancelled, what is under way may finish within the drain. Returns once
+    /// all of that is over. Dropping the sandbox does the same.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    /// Returns once the server no longer serves although nobody asked it to stop: a bug of the sandbox.
+    pub async fn died(&self) {
+        // Every part of the server holds a receiver of the word to stop.
+        self.stop.closed().await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // The receiver may be gone already, if the thread has died.
+        let _ = self.stop.send(true);
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the server thread panicked: this is a bug of the sandbox");
+        }
+    }
+}
+
+/// Binds the addresses. The first one decides the port of the others, if it was to be a free one.
+fn bind(listen: &[Listen]) -> Result<Vec<StdListener>, Error> {
+    let mut listeners: Vec<StdListener> = Vec::new();
+    for Listen { address, optional } in listen {
+        let mut address = *address;
+        if *optional
+            && address.port() == 0
+            && let Some(first) = listeners.first().and_then(|first| first.local_addr().ok())
+        {
+            address.set_port(first.port());
+        }
+        match bind_one(address) {
+            Ok(listener) => listeners.push(listener),
+            // A machine without IPv6 goes without it; a port that somebody else has is never passed over in silence.
+            Err(error) if *optional && error.kind() != std::io::ErrorKind::AddrInUse => {
+                tracing::debug!(%address, %error, "this machine does not have an optional address");
+            }
+            Err(error) => {
+                let hint = match error.kind() {
+                    std::io::ErrorKind::AddrInUse => {
+                        format!(
+                            "port {} is in use; end what uses it, or take another with --listen",
+                            address.port()
+                        )
+                    }
+                    std::io::ErrorKind::PermissionDenied => "ports below 1024 need a privilege".to_owned(),
+                    _ => "is it an address of this machine?".to_owned(),
+                };
+                let message = format!("cannot bind {address}: {error} ({hint})");
+                return Err(Error::new(ErrorKind::Bind, message).caused_by(error));
+            }
+        }
+    }
+    Ok(listeners)
+}
+
+fn bind_one(address: SocketAddr) -> std::io::Result<StdListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        // Otherwise [::]:8484 would take 0.0.0.0:8484 too, and what is bound would differ from machine to machine.
+        socket.set_only_v6(true)?;
+    }
+    // A restart must not wait for the connections of the last run to be forgotten. On Windows the option would mean that
+    // two servers may share the port.
+    #[cfg(unix)]
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(1024)?;
+    Ok(socket.into())
+}
+
+/// Each connection is a file to the operating system, whose soft limit is often 1,024.
+#[cfg(unix)]
+fn raise_file_limit(connections: usize) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    let wanted = connections as u64 + 256;
+    let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
+    if limit.current.is_some_and(|current| current < allowed) {
+        limit.current = Some(allowed);
+        if let Err(error) = setrlimit(Resource::Nofile, limit) {
+            tracing::debug!(%error, "cannot raise the limit of open files");
+        }
+    }
+}
+
+#[cfg(not(unix))]
+fn raise_file_limit(_: usize) {}
+
+fn system(what: &str, error: std::io::Error) -> Error {
+    Error::new(ErrorKind::System, format!("{what}: {error}")).caused_by(error)
+}

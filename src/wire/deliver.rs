@@ -1,0 +1,62 @@
+//! What happens to a finished answer on its way: so far, that it comes later. Always in real time.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{HeaderValue, StatusCode};
+
+use super::limits::Limits;
+use super::stop::{Stop, stopped};
+use crate::contract::call::Reply;
+use crate::scenario::fault::Fault;
+use crate::session::session::Delivery;
+
+/// Answers that are held back right now.
+#[derive(Debug, Default)]
+pub(super) struct Held(AtomicUsize);
+
+/// The server stops: a held answer is cancelled, its connection ends without it.
+#[derive(Debug, thiserror::Error)]
+#[error("the server stopped while the answer was held")]
+pub(super) struct Cancelled;
+
+struct Place<'a>(&'a Held);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Performs the faults of a delivery and gives the reply.
+pub(super) async fn perform(
+    delivery: Delivery,
+    limits: &Limits,
+    held: &Held,
+    stop: &mut Stop,
+) -> Result<Reply, Cancelled> {
+    let Delivery { reply, wire } = delivery;
+    if wire.is_empty() {
+        return Ok(reply);
+    }
+    let waits: Duration = wire.iter().map(|Fault::Delay(span)| Duration::from_millis(span.millis())).sum();
+    let already = held.0.fetch_add(1, Ordering::Relaxed);
+    let _place = Place(held);
+    if already >= limits.held {
+        let text = format!("{} answers are held back already; raise it with --max-held\n", limits.held);
+        let mut reply = Reply::new(Bytes::from(text));
+        *reply.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        reply.headers_mut().insert("x-sandbox-error", HeaderValue::from_static("too-many-held"));
+        return Ok(reply);
+    }
+    tokio::select! {
+        () = wait(waits.min(limits.held_time)) => Ok(reply),
+        () = stopped(stop) => Err(Cancelled),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "wire faults happen in real time")]
+async fn wait(length: Duration) {
+    tokio::time::sleep(length).await;
+}

@@ -1,0 +1,163 @@
+//! From hyper's request to a whole call, or to what is wrong with it.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use bytes::{Bytes, BytesMut};
+use http::header::{CONTENT_ENCODING, HOST};
+use http::uri::Authority;
+use http::{HeaderMap, Request, StatusCode, Version};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+
+use super::limits::{Limits, TARGET};
+use crate::contract::call::Call;
+use crate::session::mishap::Mishap;
+
+/// Bytes of bodies in flight, of the whole process.
+#[derive(Debug, Default)]
+pub(super) struct InFlight(AtomicUsize);
+
+/// Bytes that a call holds until it is answered.
+#[derive(Debug)]
+pub(super) struct Reserved<'a> {
+    of: &'a InFlight,
+    bytes: usize,
+}
+
+impl Drop for Reserved<'_> {
+    fn drop(&mut self) {
+        self.of.0.fetch_sub(self.bytes, Ordering::Relaxed);
+    }
+}
+
+impl Reserved<'_> {
+    fn add(&mut self, bytes: usize, limit: usize) -> bool {
+        self.bytes += bytes;
+        self.of.0.fetch_add(bytes, Ordering::Relaxed) + bytes <= limit
+    }
+}
+
+/// A call and what it holds.
+pub(super) struct Taken<'a> {
+    pub(super) call: Call,
+    /// What is wrong with it: then the body is not whole.
+    pub(super) mishap: Option<Mishap>,
+    /// Counts until it is dropped.
+    pub(super) _reserved: Reserved<'a>,
+}
+
+/// Reads a request whole, within the limits.
+pub(super) async fn take<'a>(
+    request: Request<Incoming>,
+    limits: &Limits,
+    in_flight: &'a InFlight,
+) -> Taken<'a> {
+    let (parts, incoming) = request.into_parts();
+    let mut reserved = Reserved { of: in_flight, bytes: 0 };
+    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
+    let early = if target > TARGET {
+        Some(mishap(
+            StatusCode::URI_TOO_LONG,
+            "target-too-long",
+            format!("the target has {target} bytes, {TARGET} may be"),
+        ))
+    } else {
+        host_fault(parts.version, &parts.headers).or_else(|| encoding_fault(&parts.headers))
+    };
+    let (body, mishap) = match early {
+        Some(mishap) => (Bytes::new(), Some(mishap)),
+        None => match read(incoming, limits, &mut reserved).await {
+            Ok(body) => (body, None),
+            Err(mishap) => (Bytes::new(), Some(mishap)),
+        },
+    };
+    Taken { call: Call::from_parts(parts, body), mishap, _reserved: reserved }
+}
+
+async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'_>) -> Result<Bytes, Mishap> {
+    let too_large = || {
+        let text = format!("the body is larger than {} bytes; raise it with --max-body", limits.body);
+        mishap(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", text)
+    };
+    let whole = async {
+        let promised = incoming.size_hint().exact().unwrap_or(0);
+        let mut fits = promised <= limits.body as u64;
+        let mut discarded = 0;
+        let mut first = Bytes::new();
+        let mut rest = BytesMut::new();
+        while let Some(frame) = incoming.frame().await {
+            let frame = frame.map_err(|error| {
+                mishap(
+                    StatusCode::BAD_REQUEST,
+                    "body-cut-short",
+                    format!("the body did not arrive whole: {error}"),
+                )
+            })?;
+            let Ok(data) = frame.into_data() else { continue };
+            let length = first.len() + rest.len() + data.len();
+            fits &= length <= limits.body;
+            if !fits {
+                // What is left is read and thrown away for a while: a client that is still sending when the connection
+                // closes would see a reset instead of the answer.
+                discarded += data.len();
+                if discarded > 16 * limits.body {
+                    break;
+                }
+                continue;
+            }
+            if !reserved.add(data.len(), limits.in_flight) {
+                let text =
+                    format!("more than {} bytes of requests are in flight; try again", limits.in_flight);
+                return Err(mishap(StatusCode::SERVICE_UNAVAILABLE, "too-much-in-flight", text));
+            }
+            if first.is_empty() && rest.is_empty() {
+                first = data;
+            } else {
+                if rest.is_empty() {
+                    rest.extend_from_slice(&std::mem::take(&mut first));
+                }
+                rest.extend_from_slice(&data);
+            }
+        }
+        match (fits, rest.is_empty()) {
+            (false, _) => Err(too_large()),
+            (true, true) => Ok(first),
+            (true, false) => Ok(rest.freeze()),
+        }
+    };
+    match tokio::time::timeout(limits.body_time, whole).await {
+        Ok(result) => result,
+        Err(_) => {
+            let text =
+                format!("the body took longer than {:?}; raise it with --body-timeout", limits.body_time);
+            Err(mishap(StatusCode::REQUEST_TIMEOUT, "body-too-slow", text))
+        }
+    }
+}
+
+/// HTTP/1.1 asks for exactly one Host that can be read.
+pub(super) fn host_fault(version: Version, headers: &HeaderMap) -> Option<Mishap> {
+    let mut hosts = headers.get_all(HOST).iter();
+    let text = match (hosts.next(), hosts.next()) {
+        (None, _) if version == Version::HTTP_10 => return None,
+        (None, _) => "an HTTP/1.1 request needs a Host header",
+        (Some(_), Some(_)) => "a request may have only one Host header",
+        // An empty one is allowed where the target has no authority (RFC 9112, 3.2).
+        (Some(host), None) if host.is_empty() || Authority::try_from(host.as_bytes()).is_ok() => return None,
+        (Some(_), None) => "the Host header cannot be read",
+    };
+    Some(mishap(StatusCode::BAD_REQUEST, "bad-host", text.to_owned()))
+}
+
+fn encoding_fault(headers: &HeaderMap) -> Option<Mishap> {
+    let encoding = headers.get(CONTENT_ENCODING)?;
+    if encoding.as_bytes().eq_ignore_ascii_case(b"identity") || encoding.is_empty() {
+        return None;
+    }
+    let text = format!("Content-Encoding {encoding:?} is not understood; send the body as it is");
+    Some(mishap(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-encoding", text))
+}
+
+fn mishap(status: StatusCode, word: &'static str, text: String) -> Mishap {
+    Mishap { status, word, text }
+}

@@ -1,0 +1,12 @@
+//! The wire: hyper's half. It turns connections into calls and replies into bytes, and keeps every limit.
+
+pub(crate) mod accept;
+mod deliver;
+mod intake;
+pub(crate) mod limits;
+mod pick;
+mod service;
+mod stop;
+mod stream;
+
+pub(crate) use service::Wire;
