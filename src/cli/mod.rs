@@ -1,0 +1,71 @@
+//! The command line: one subcommand, one file. It knows the crate's public API and nothing else.
+
+mod check;
+mod client;
+mod demo;
+mod health;
+mod list;
+mod serve;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// A local stand-in for the Demo UAT environment of the Linksfield Developer portal.
+#[derive(Debug, Parser)]
+#[command(name = "linksfield-sandbox", version, after_help = EXAMPLES, max_term_width = 110)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Without a command it serves, and every option of `serve` may follow (`serve --help` shows them all).
+
+Examples:
+  linksfield-sandbox                                 serve on http://127.0.0.1:8484
+  linksfield-sandbox --scenario token-expired        every call is told that its token has expired
+  linksfield-sandbox --scenario ./my-failure.json    a scenario of your own
+  linksfield-sandbox --listen 127.0.0.1:0 --seed 7   a free port, and numbers that repeat
+  linksfield-sandbox list scenarios                  which failures there are
+  linksfield-sandbox check ./my-failure.json         every mistake in a scenario, with line and column
+
+Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind.";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the documented endpoints (this is the default)
+    Serve(Box<serve::Args>),
+    /// Start on a free port, make pre-orders, force failures, print each exchange, end
+    Demo(demo::Args),
+    /// Read scenario files and report every mistake
+    Check(check::Args),
+    /// Show endpoints, scenarios, codes or settings
+    List(list::Args),
+    /// Ask a running server whether it is ready; ends with 0 or 1
+    Health(health::Args),
+}
+
+/// Runs what the command line asks for.
+pub(crate) fn run() -> anyhow::Result<ExitCode> {
+    match Cli::parse_from(with_default_command(std::env::args_os().collect())).command {
+        Command::Serve(args) => serve::run(*args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::List(args) => list::run(&args),
+        Command::Health(args) => health::run(&args),
+    }
+}
+
+/// Puts `serve` in front of options that follow no command.
+fn with_default_command(mut args: Vec<OsString>) -> Vec<OsString> {
+    let names_none = match args.get(1).and_then(|first| first.to_str()) {
+        None => args.len() <= 1,
+        Some(first) => first.starts_with('-') && !["-h", "--help", "-V", "--version"].contains(&first),
+    };
+    if names_none {
+        args.insert(1.min(args.len()), OsString::from("serve"));
+    }
+    args
+}

@@ -1,0 +1,351 @@
+//! `serve`: starts the sandbox, says that it is ready, and waits until it is told to stop.
+
+use std::io::{IsTerminal, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::ValueEnum;
+use linksfield_sandbox::{Builder, Limit, Listing, Sandbox, parse_duration};
+
+/// The port that is taken if none is named.
+const PORT: u16 = 8484;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Address to bind, and only it; port 0 takes a free one [default: 127.0.0.1:8484 and [::1]:8484]
+    #[arg(long, value_name = "ADDR:PORT", hide_env = true, env = "LINKSFIELD_SANDBOX_LISTEN")]
+    listen: Option<SocketAddr>,
+
+    /// Scenario: a name of `list scenarios`, or a file
+    #[arg(
+        long,
+        value_name = "NAME|FILE",
+        default_value = "default",
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_SCENARIO"
+    )]
+    scenario: String,
+
+    /// Same seed and same calls, same bytes [default: the scenario's, else random]
+    #[arg(long, hide_env = true, env = "LINKSFIELD_SANDBOX_SEED")]
+    seed: Option<u64>,
+
+    /// Folder laid over the built-in codes, texts, packages, partners, cards
+    #[arg(long, value_name = "DIR", hide_env = true, env = "LINKSFIELD_SANDBOX_FIXTURES")]
+    fixtures: Option<PathBuf>,
+
+    /// Setting of the replica, see `list settings`; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, hide_env = true, env = "LINKSFIELD_SANDBOX_VENDOR", value_delimiter = ',')]
+    vendor: Vec<(String, String)>,
+
+    /// Whether the control surface is served
+    #[arg(
+        long,
+        value_name = "on|off",
+        default_value = "on",
+        hide_possible_values = true,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_CONTROL"
+    )]
+    control: Switch,
+
+    /// Bearer token that passes on the control surface under any Host
+    #[arg(
+        long,
+        value_name = "TOKEN",
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_CONTROL_TOKEN",
+        hide_env_values = true
+    )]
+    control_token: Option<String>,
+
+    /// Host name under which the control surface answers as well; may be repeated
+    #[arg(
+        long,
+        value_name = "NAME",
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_ALLOW_HOST",
+        value_delimiter = ','
+    )]
+    allow_host: Vec<String>,
+
+    /// Leave x-sandbox-… headers out of the vendor's answers
+    #[arg(long, hide_env = true, env = "LINKSFIELD_SANDBOX_NO_TRACE_HEADERS")]
+    no_trace_headers: bool,
+
+    /// What is logged on stderr: error, warn, info, debug, or a filter of tracing
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        default_value = "info",
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_LOG"
+    )]
+    log: String,
+
+    /// How it is logged
+    #[arg(
+        long,
+        value_name = "text|json",
+        default_value = "text",
+        hide_possible_values = true,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_LOG_FORMAT"
+    )]
+    log_format: LogFormat,
+
+    /// How long answers may still take after a stop was asked for
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_DRAIN")]
+    drain: Duration,
+
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// Limits, each with the number that it has if nobody says otherwise.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Limits")]
+struct Limits {
+    /// Connections at a time
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 4_096,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_MAX_CONNS"
+    )]
+    max_conns: usize,
+    /// Bytes of a request's head
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = 65_536,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_MAX_HEAD"
+    )]
+    max_head: usize,
+    /// Time for a head, from its first byte
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_HEAD_TIMEOUT")]
+    head_timeout: Duration,
+    /// Bytes of a body
+    #[arg(
+        long,
+        value_name = "BYTES",
+        default_value_t = 1_048_576,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_MAX_BODY"
+    )]
+    max_body: usize,
+    /// Time for a body in all
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_BODY_TIMEOUT")]
+    body_timeout: Duration,
+    /// Time between two requests of a connection
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_IDLE_CONN_TIMEOUT")]
+    idle_conn_timeout: Duration,
+    /// Answers held back at a time
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_000,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_MAX_HELD"
+    )]
+    max_held: usize,
+    /// Journal entries
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_000,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_JOURNAL"
+    )]
+    journal: usize,
+    /// Orders
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_000_000,
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_MAX_ORDERS"
+    )]
+    max_orders: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Switch {
+    On,
+    Off,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    log(&args)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        // Signals are caught before anyone can know that there is somebody to send them to.
+        let mut signals = Signals::new().context("cannot catch signals")?;
+        let fixtures = args.fixtures.clone();
+        let sandbox = builder(args).start_blocking()?;
+        announce(&sandbox, fixtures)?;
+        tokio::select! {
+            () = signals.next() => {}
+            () = sandbox.died() => anyhow::bail!("the server ended by itself: this is a bug of the sandbox"),
+        }
+        let stopped = tokio::task::spawn_blocking(move || sandbox.stop());
+        tokio::select! {
+            _ = stopped => {}
+            // A second signal does not wait for anything.
+            () = signals.next() => std::process::exit(0),
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn builder(args: Args) -> Builder {
+    let limits = args.limits;
+    let mut builder = Sandbox::builder()
+        .scenario(args.scenario)
+        .limit(Limit::Drain(args.drain))
+        .limit(Limit::Connections(limits.max_conns))
+        .limit(Limit::Head(limits.max_head))
+        .limit(Limit::HeadTime(limits.head_timeout))
+        .limit(Limit::Body(limits.max_body))
+        .limit(Limit::BodyTime(limits.body_timeout))
+        .limit(Limit::Idle(limits.idle_conn_timeout))
+        .limit(Limit::Held(limits.max_held))
+        .limit(Limit::Journal(limits.journal))
+        .limit(Limit::Orders(limits.max_orders));
+    builder = match args.listen {
+        Some(address) => builder.listen(address),
+        None => {
+            builder.listen((Ipv4Addr::LOCALHOST, PORT).into()).listen_too((Ipv6Addr::LOCALHOST, PORT).into())
+        }
+    };
+    if let Some(seed) = args.seed {
+        builder = builder.seed(seed);
+    }
+    if let Some(folder) = args.fixtures {
+        builder = builder.fixtures(folder);
+    }
+    if args.control == Switch::Off {
+        builder = builder.without_control();
+    }
+    if let Some(token) = args.control_token {
+        builder = builder.control_token(token);
+    }
+    if args.no_trace_headers {
+        builder = builder.without_trace_headers();
+    }
+    builder = args.vendor.into_iter().fold(builder, |builder, (key, value)| builder.vendor(key, value));
+    args.allow_host.into_iter().fold(builder, Builder::allow_host)
+}
+
+/// The one line that a parent process reads, or, on a terminal, a banner for a person.
+fn announce(sandbox: &Sandbox, fixtures: Option<PathBuf>) -> anyhow::Result<()> {
+    let mut out = std::io::stdout().lock();
+    let seed = sandbox.default_session().seed();
+    if out.is_terminal() {
+        let listing = Listing::read(fixtures.as_deref())?;
+        let (url, scenario) = (sandbox.url(), sandbox.scenario());
+        writeln!(out, "linksfield-sandbox {} answers at {url}", env!("CARGO_PKG_VERSION"))?;
+        let note = listing.scenarios.iter().find(|line| line.name == scenario).map_or("", |line| &line.note);
+        writeln!(out, "  scenario  {scenario}  {note}")?;
+        writeln!(out, "  seed      {seed}")?;
+        if let Some(control) = sandbox.control_url() {
+            writeln!(out, "  control   {control}/sessions/default/journal")?;
+        }
+        if let Some(newest) = listing.endpoints.last() {
+            let example = newest.example.replace('\'', "'\\''");
+            writeln!(
+                out,
+                "\n  curl -s {url}{} -H 'Content-Type: application/json' -d '{example}'",
+                newest.path
+            )?;
+        }
+        writeln!(out, "\nCtrl-C stops it.")?;
+    } else {
+        let ready = serde_json::json!({
+            "event": "ready",
+            "contract": 1,
+            "version": env!("CARGO_PKG_VERSION"),
+            "generator": Sandbox::generator(),
+            "pid": std::process::id(),
+            "url": sandbox.url(),
+            "control": sandbox.control_url(),
+            "seed": seed,
+            "scenario": sandbox.scenario(),
+        });
+        writeln!(out, "{ready}")?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+fn log(args: &Args) -> anyhow::Result<()> {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_new(&args.log).with_context(|| format!("--log {} is no filter", args.log))?;
+    let colours =
+        std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+    match args.log_format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+    Ok(())
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("write KEY=VALUE, such as auth=strict")?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    parse_duration(text)
+        .ok_or_else(|| "write a whole number and ms, s, m, h or d, such as 500ms or 2s".to_owned())
+}
+
+/// The signals that ask for a stop.
+struct Signals {
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    #[cfg(unix)]
+    fn new() -> std::io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    #[cfg(unix)]
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    #[cfg(not(unix))]
+    async fn next(&mut self) {
+        // An error means that Ctrl-C cannot be caught: then only the end of the process stops it.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
