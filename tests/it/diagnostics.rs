@@ -1,0 +1,110 @@
+//! Mistakes in scenario files: all of them, each with its place, what was expected and how to mend it.
+
+use linksfield_sandbox::{ErrorKind, check_scenario};
+
+/// All that is said about a file, under a name that is the same on every machine.
+fn drawn(text: &str) -> String {
+    let file = crate::support::scenario_file(text);
+    let said = match check_scenario(file.path().as_ref(), None) {
+        Ok(warnings) => warnings,
+        Err(error) => {
+            assert_eq!(error.kind(), ErrorKind::InvalidFile);
+            error.to_string()
+        }
+    };
+    said.replace(&file.path(), "my-failure.json")
+}
+
+fn with_rule(rule: &str) -> String {
+    drawn(&format!("{{ \"format\": 1, \"scenario\": \"test\", \"rules\": [\n  {rule}\n] }}"))
+}
+
+#[test]
+fn eight_mistakes_of_meaning_give_eight_diagnostics() {
+    let text = r#"{
+  "format": 1,
+  "scenario": "eight-mistakes",
+  "clock": { "start": "yesterday", "mode": "frozen" },
+  "world": { "packages": [{ "id": 1000000, "price": { "DUCATS": 2 } }] },
+  "rules": [
+    // An endpoint that nobody serves, and a code that no table has.
+    { "id": "one", "on": "pre-ordr", "answer": { "code": "TOKEN_EXPIRD" } },
+    { "id": "two", "on": "pre-order", "answer": { "http": { "status": 503 } } },
+    { "id": "three", "on": "pre-order", "answer": { "code": 4711 } },
+    { "id": "four", "on": "pre-order", "fault": { "delay": "3s" }, "commit": true },
+    { "id": "five", "on": "pre-order", "when": { "body": { "money": { "atLeast": 5, "atMost": 4 } } }, "answer": { "code": 7 } },
+  ],
+}
+"#;
+    let drawn = drawn(text);
+    assert_eq!((drawn.matches("error[").count(), drawn.matches("warning[").count()), (8, 0), "{drawn}");
+    insta::assert_snapshot!(drawn);
+}
+
+#[test]
+fn mistakes_of_shape_and_of_meaning_come_in_one_go() {
+    let text = r#"{
+  "format": 2,
+  "scenario": "Both Kinds",
+  "vendor": { "auht": "strict", "messages": "spoken" },
+  "rules": [
+    { "on": "pre-order", "times": { "frist": 2 }, "answer": { "code": "EROR" } },
+    { "on": "nothing", "when": { "bdy": {} }, "answer": { "fixture": "maintenence" } },
+    { "on": "pre-order", "answer": { "code": 7, "http": { "status": 99 } } }
+  ],
+  "calls": [ { "on": "pre-order", "advance": "an hour", "repeat": 0 } ],
+  "expect": [ { "orders": { "orderNumber": 1 }, "count": 1 }, { "on": "pre-order", "orders": {}, "count": 1 } ]
+}
+"#;
+    insta::assert_snapshot!(drawn(text));
+}
+
+#[test]
+fn a_commit_that_is_missing_or_forbidden_is_explained() {
+    let rules = [
+        r#"{ "on": "*", "answer": { "fixture": "maintenance" } }"#,
+        r#"{ "on": "*", "answer": "default", "commit": false }"#,
+        r#"{ "on": "*", "answer": { "patch": { "message": "x" } }, "commit": true }"#,
+        r#"{ "on": "*", "then": { "set": { "a": 1 } }, "commit": true }"#,
+    ];
+    insta::assert_snapshot!(rules.map(with_rule).join("\n\n"));
+}
+
+#[test]
+fn oddities_are_warnings_and_the_file_can_run() {
+    let text = r#"{ "format": 1, "scenario": "odd", "rules": [
+  { "id": "all", "on": "*", "answer": { "patch": { "data": { "orderNo": "X" } } } },
+  { "id": "never", "on": "pre-order", "answer": { "code": 7 } }
+] }"#;
+    let drawn = drawn(text);
+    assert_eq!((drawn.matches("warning[").count(), drawn.matches("error[").count()), (2, 0), "{drawn}");
+    insta::assert_snapshot!(drawn);
+}
+
+#[test]
+fn a_mistake_of_syntax_is_one_and_has_its_place() {
+    let texts =
+        ["", "// nothing", "{ \"format\": 1,, }", "{ 'format': 1 }", "{ \"format\": 1 \"scenario\": \"x\" }"];
+    insta::assert_snapshot!(texts.map(drawn).join("\n\n"));
+}
+
+#[test]
+fn a_few_more_things_that_people_write() {
+    let rules = [
+        r#"{ "on": "pre-order" }"#,
+        r#"{ "on": [], "answer": { "code": 7 } }"#,
+        r#"{ "on": "POST /v1.3/package/preOrderPackage", "answer": { "code": 7 } }"#,
+        r#"{ "on": "*", "answer": {} }"#,
+        r#"{ "on": "*", "answer": { "message": "x" } }"#,
+        r#"{ "on": "*", "answer": { "code": 7, "custom": true } }"#,
+        r#"{ "on": "*", "answer": { "code": 4711, "custom": true } }"#,
+        r#"{ "on": "*", "answer": { "http": { "status": 204, "body": "x", "headers": { "a b": "x", "Content-Length": "5", "x-y": "é\u0001" } } }, "commit": true }"#,
+        r#"{ "on": "*", "answer": { "patch": {}, "remove": ["data.id"] } }"#,
+        r#"{ "on": "*", "fault": "delay" }"#,
+        r#"{ "on": "*", "fault": [{ "delay": "3 s" }] }"#,
+        r#"{ "on": "*", "fault": { "delay": "999999999999d" } }"#,
+        r#"{ "on": "*", "times": { "first": 1, "every": 2 }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "*", "when": null, "answer": { "code": 7 } }"#,
+    ];
+    insta::assert_snapshot!(rules.map(with_rule).join("\n\n"));
+}

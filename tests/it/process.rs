@@ -1,0 +1,297 @@
+//! The binary as others build on it: ready line, exit codes, signals, and what it prints where.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::{Child, Command, ExitStatus, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
+
+use crate::support::{PRE_ORDER, Raw, documented};
+
+fn binary() -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("linksfield-sandbox"));
+    // What the developer's own shell says must not steer a test.
+    for (name, _) in
+        std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LINKSFIELD_SANDBOX_"))
+    {
+        command.env_remove(name);
+    }
+    command
+}
+
+/// A server, ended when it is dropped.
+struct Server {
+    child: Child,
+    ready: Value,
+}
+
+impl Server {
+    fn start(args: &[&str]) -> Self {
+        let mut command = binary();
+        command.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line).expect("a ready line");
+        let ready = serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line:?}"));
+        Self { child, ready }
+    }
+
+    fn address(&self) -> SocketAddr {
+        self.ready["url"]
+            .as_str()
+            .and_then(|url| url.strip_prefix("http://"))
+            .expect("a URL")
+            .parse()
+            .expect("an address")
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).expect("the process is there");
+    }
+
+    /// Waits for the end; exit status, what else came on stdout, and stderr.
+    fn end(mut self) -> (ExitStatus, String, String) {
+        let status = self.child.wait().expect("an end");
+        let (mut out, mut err) = (String::new(), String::new());
+        self.child.stdout.take().expect("stdout").read_to_string(&mut out).expect("text");
+        self.child.stderr.take().expect("stderr").read_to_string(&mut err).expect("text");
+        (status, out, err)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Exit code, stdout and stderr of a command that ends by itself.
+fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    let output = binary().args(args).output().expect("the binary runs");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn the_ready_line_says_everything_and_nothing_follows_it_on_stdout() {
+    let server = Server::start(&["--seed", "7", "--scenario", "flaky"]);
+    let port = server.address().port();
+    let expected = json!({
+        "event": "ready", "contract": 1, "version": env!("CARGO_PKG_VERSION"), "generator": 1,
+        "pid": server.child.id(), "url": format!("http://127.0.0.1:{port}"),
+        "control": format!("http://127.0.0.1:{port}/__sandbox"), "seed": 7, "scenario": "flaky",
+    });
+    assert_eq!(server.ready, expected);
+    let keys: Vec<&String> = server.ready.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        ["event", "contract", "version", "generator", "pid", "url", "control", "seed", "scenario"]
+    );
+    let answer =
+        Raw::connect_to(server.address()).post(PRE_ORDER, &Value::Object(documented()).to_string()).answer();
+    assert_eq!(answer.json()["code"], 0);
+    server.signal(Signal::TERM);
+    let (status, out, err) = server.end();
+    assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(0), "", ""));
+}
+
+#[test]
+fn either_signal_stops_it_with_0() {
+    for signal in [Signal::TERM, Signal::INT] {
+        let server = Server::start(&[]);
+        let _idle = Raw::connect_to(server.address());
+        server.signal(signal);
+        assert_eq!(server.end().0.code(), Some(0), "{signal:?}");
+    }
+}
+
+#[test]
+fn options_without_a_command_serve() {
+    let mut command = binary();
+    command.args(["--listen", "127.0.0.1:0", "--control", "off", "--seed", "1"]).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line).expect("a ready line");
+    kill_process(Pid::from_child(&child), Signal::TERM).expect("the process is there");
+    assert_eq!(child.wait().expect("an end").code(), Some(0));
+    let ready: Value = serde_json::from_str(&line).expect("JSON");
+    assert_eq!((&ready["control"], &ready["seed"]), (&Value::Null, &json!(1)));
+}
+
+#[test]
+fn variables_stand_behind_flags_and_before_defaults() {
+    let mut command = binary();
+    command.env("LINKSFIELD_SANDBOX_SEED", "5").env("LINKSFIELD_SANDBOX_SCENARIO", "sold-out");
+    command.env("LINKSFIELD_SANDBOX_LISTEN", "127.0.0.1:0").args(["--seed", "6"]).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line).expect("a ready line");
+    child.kill().expect("it ends");
+    child.wait().expect("it ends");
+    let ready: Value = serde_json::from_str(&line).expect("JSON");
+    assert_eq!((&ready["scenario"], &ready["seed"]), (&json!("sold-out"), &json!(6)));
+}
+
+#[test]
+fn a_busy_port_is_named_and_ends_with_4() {
+    let taken = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let (code, out, err) = run(&["serve", "--listen", &address]);
+    assert_eq!((code, out.as_str()), (Some(4), ""));
+    assert!(err.contains(&format!("cannot bind {address}")) && err.contains("is in use"), "{err}");
+}
+
+#[test]
+fn wrong_usage_ends_with_2_and_says_what_is_right() {
+    let cases: [(&[&str], &str); 7] = [
+        (&["serve", "--scenario", "tokn-expired"], "did you mean token-expired?"),
+        (&["serve", "--vendor", "auth=loose"], "it takes lenient or strict"),
+        (&["serve", "--vendor", "auth"], "write KEY=VALUE"),
+        (&["serve", "--vendor", "colour=red"], "there are auth, orderDateZone, messages"),
+        (&["serve", "--drain", "2"], "such as 500ms or 2s"),
+        (&["--listen", "0.0.0.0:0"], "--control-token"),
+        (&["srve"], "unrecognized subcommand"),
+    ];
+    for (args, expected) in cases {
+        let (code, out, err) = run(args);
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}: {err}");
+        assert!(err.contains(expected), "{args:?}: {err}");
+    }
+}
+
+#[test]
+fn an_open_address_needs_a_token_and_then_nothing_else_opens_the_control_surface() {
+    let mut command = binary();
+    command.args(["--listen", "0.0.0.0:0", "--control-token", "s3cret"]).stdout(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line).expect("a ready line");
+    let ready: Value = serde_json::from_str(&line).expect("JSON");
+    let port = ready["url"].as_str().and_then(|url| url.rsplit(':').next()).expect("a port").to_owned();
+    let address: SocketAddr = format!("127.0.0.1:{port}").parse().expect("an address");
+    let get = |headers: &str| {
+        let path = "/__sandbox/sessions/default/orders";
+        Raw::connect_to(address)
+            .send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n"))
+            .answer()
+            .status
+    };
+    let (without, with) = (get(""), get("Authorization: Bearer s3cret\r\n"));
+    child.kill().expect("it ends");
+    child.wait().expect("it ends");
+    assert_eq!((without, with), (403, 200));
+}
+
+#[test]
+fn an_invalid_file_ends_with_3_before_anything_is_bound() {
+    let file = crate::support::scenario_file("{ \"format\": 1, \"scenario\": \"x\", \"rulez\": [] }");
+    let (code, out, err) = run(&["serve", "--scenario", &file.path()]);
+    assert_eq!((code, out.as_str()), (Some(3), ""));
+    assert!(err.contains("error[unknown-key]") && err.contains("rules"), "{err}");
+    assert_eq!(run(&["serve", "--scenario", "./no-such-file.json"]).0, Some(3));
+}
+
+#[test]
+fn check_names_good_files_on_stdout_and_draws_mistakes_on_stderr() {
+    let good = crate::support::scenario_file("{ \"format\": 1, \"scenario\": \"good\" }");
+    let bad = crate::support::scenario_file(
+        "{ \"format\": 1, \"scenario\": \"bad\", \"rules\": [{ \"on\": \"pre-ordr\", \"answer\": { \"code\": 7 } }] }",
+    );
+    let (code, out, err) = run(&["check", &good.path(), &bad.path()]);
+    assert_eq!((code, out), (Some(3), format!("{}: ok\n", good.path())));
+    assert!(
+        err.contains("did you mean \"pre-order\"?") && err.contains("1 of 2 files cannot be used"),
+        "{err}"
+    );
+    assert_eq!(run(&["check", &good.path()]).0, Some(0));
+}
+
+#[test]
+fn list_shows_what_there_is_and_finds_a_word() {
+    let (code, out, _) = run(&["list", "codes", "expired"]);
+    assert_eq!((code, out.lines().count()), (Some(0), 2));
+    assert!(out.contains("TOKEN_EXPIRED"), "{out}");
+    assert!(
+        run(&["list", "endpoints"]).1.lines().all(|line| !line.contains("pre-order")
+            || line.contains("partial")
+            || line.contains("documented"))
+    );
+    assert!(
+        run(&["list", "endpoints", "esim_qr_mall/pre_order_package_v1_2"])
+            .1
+            .contains("required unless currencyId")
+    );
+    assert!(run(&["list", "scenarios", "flaky"]).1.contains("\"every\": 3"));
+    assert_eq!(run(&["list", "colours"]).0, Some(2));
+}
+
+#[test]
+fn a_reader_that_has_enough_of_our_output_is_no_error() {
+    let mut child = binary()
+        .args(["list"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    drop(child.stdout.take());
+    let status = child.wait().expect("an end");
+    let mut err = String::new();
+    child.stderr.take().expect("stderr").read_to_string(&mut err).expect("text");
+    assert_eq!((status.code(), err.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn health_is_0_for_a_server_and_1_for_none() {
+    let server = Server::start(&[]);
+    let url = server.ready["url"].as_str().expect("a URL").to_owned();
+    let (code, out, _) = run(&["health", &url]);
+    assert_eq!(code, Some(0));
+    assert!(out.contains("ready"), "{out}");
+    drop(server);
+    let (code, _, err) = run(&["health", &url]);
+    assert_eq!(code, Some(1));
+    assert!(err.contains("cannot connect to"), "{err}");
+}
+
+#[test]
+fn demo_shows_the_main_job_and_ends_with_0() {
+    let (code, out, err) = run(&["demo", "--seed", "7"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    for part in [
+        "\"message\":\"SUCCESS\"",
+        "\"code\":9999",
+        "\"code\":7",
+        "a comma is missing after",
+        "keeps 2 orders",
+    ] {
+        assert!(out.contains(part), "{part} is not in {out}");
+    }
+}
+
+#[test]
+fn help_fits_one_screen_and_has_examples() {
+    for args in [&["--help"][..], &["serve", "--help"], &["check", "--help"]] {
+        let (code, out, _) = run(args);
+        assert_eq!(code, Some(0));
+        assert!(out.lines().count() <= 45, "{args:?} has {} lines", out.lines().count());
+    }
+    assert!(run(&["--help"]).1.contains("Examples:"));
+}
+
+#[test]
+fn logs_can_be_json_and_never_reach_stdout() {
+    let server = Server::start(&["--log", "debug", "--log-format", "json"]);
+    let mut raw = Raw::connect_to(server.address());
+    raw.send("rubbish\r\n\r\n").rest();
+    server.signal(Signal::TERM);
+    let (status, out, err) = server.end();
+    assert_eq!((status.code(), out.as_str()), (Some(0), ""));
+    for line in err.lines() {
+        let _: Value = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+    }
+    assert!(err.contains("a connection ended early"), "{err}");
+    std::io::stdout().flush().expect("stdout");
+}

@@ -1,0 +1,166 @@
+//! Every shipped scenario loads without a warning, runs its own calls, and keeps its own expectations.
+
+use linksfield_sandbox::{Listing, check_scenario, scenario_schema};
+use serde_json::{Value, json};
+
+use crate::support::{PRE_ORDER, documented, files, pre_order, root, under, under_text, with_rules};
+
+#[test]
+fn each_shipped_scenario_keeps_what_it_expects() {
+    let scenarios = Listing::read(None).expect("the embedded fixtures").scenarios;
+    assert!(scenarios.len() >= 9);
+    for scenario in scenarios {
+        let sandbox = under(&scenario.name);
+        let unmet = sandbox.default_session().rehearse();
+        assert!(unmet.is_empty(), "{}: {unmet:#?}", scenario.name);
+        assert!(!sandbox.default_session().journal().is_empty(), "{} makes no call", scenario.name);
+    }
+}
+
+#[test]
+fn each_shipped_scenario_is_without_warnings_and_fits_the_published_schema() {
+    let validator = jsonschema::validator_for(&scenario_schema()).expect("a schema");
+    for path in files(&root().join("scenarios"), "json") {
+        assert_eq!(check_scenario(&path, None).expect("a good scenario"), "", "{}", path.display());
+        let text = std::fs::read_to_string(&path)
+            .expect("a scenario")
+            .replace(",\n  ]", "\n  ]")
+            .replace(",\n}", "\n}");
+        let text = text.replace(",\n      }", "\n      }").replace(",\n    }", "\n    }");
+        let value: Value = serde_json::from_str(&text).expect("trailing commas were taken out");
+        let errors: Vec<String> = validator.iter_errors(&value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+    }
+}
+
+#[test]
+fn an_expectation_that_is_not_kept_is_told_with_its_place() {
+    let sandbox = under_text(
+        r#"{ "format": 1, "scenario": "test",
+            "calls": [{ "on": "pre-order", "expect": { "code": 7, "status": 200 } }, { "advance": "2914000d" }],
+            "expect": [{ "orders": {}, "count": 2 }, { "on": "*", "when": { "body": { "id": 1 } }, "count": { "atLeast": 1 } }] }"#,
+    );
+    let unmet = sandbox.default_session().rehearse();
+    let places: Vec<&str> = unmet.iter().map(|(pointer, _)| pointer.as_str()).collect();
+    assert_eq!(places, ["/calls/0/expect/code", "/calls/1/advance", "/expect/0", "/expect/1"], "{unmet:#?}");
+    assert!(unmet[0].1.starts_with("code: expected 7, got 0 in 200 OK {\"code\":0"), "{}", unmet[0].1);
+    assert_eq!(unmet[2].1, "expected 2 orders, found 1");
+}
+
+#[test]
+fn an_answer_is_patched_and_null_means_null() {
+    let sandbox = with_rules(
+        r#"[{ "on": "pre-order", "answer": {
+            "patch": { "message": null, "data": { "currency": "EUR", "more": [1] } }, "remove": ["/data/clientId", "/none"] } }]"#,
+    );
+    let answer = pre_order(sandbox.default_session(), &Value::Object(documented()));
+    assert_eq!(answer["message"], Value::Null);
+    assert_eq!((&answer["data"]["currency"], &answer["data"]["more"]), (&json!("EUR"), &json!([1])));
+    assert!(answer["data"].get("clientId").is_none() && answer["data"]["amount"] == 1);
+    let keys: Vec<&String> = answer["data"].as_object().expect("data").keys().collect();
+    assert_eq!(keys[..3], ["amount", "id", "orderNo"], "the order of the keys stays");
+}
+
+#[test]
+fn a_whole_http_answer_replaces_the_call() {
+    let sandbox = with_rules(
+        r#"[{ "id": "maintenance", "on": "pre-order", "commit": false, "answer": { "http":
+            { "status": 503, "headers": { "X-Reason": "night" }, "retryAfter": 30, "body": { "down": true } } } }]"#,
+    );
+    let session = sandbox.default_session();
+    let answer = session.call(&crate::support::request(PRE_ORDER, Value::Object(documented()).to_string()));
+    assert_eq!(answer.status(), 503);
+    assert_eq!(
+        (answer.headers()["x-reason"].as_bytes(), answer.headers()["retry-after"].as_bytes()),
+        (&b"night"[..], &b"30"[..])
+    );
+    assert_eq!(answer.headers()["x-sandbox-rule"], "maintenance");
+    assert_eq!(answer.body().as_ref(), br#"{"down":true}"#);
+    assert!(session.orders().is_empty());
+}
+
+#[test]
+fn a_committed_http_answer_hides_an_order_that_was_stored() {
+    let rules = r#"[{ "on": "pre-order", "commit": true, "answer": { "http": { "status": 502, "body": "Bad Gateway" } } }]"#;
+    let sandbox = with_rules(rules);
+    let session = sandbox.default_session();
+    let answer = session.call(&crate::support::request(PRE_ORDER, Value::Object(documented()).to_string()));
+    assert_eq!((answer.status().as_u16(), answer.body().as_ref()), (502, &b"Bad Gateway"[..]));
+    assert_eq!(session.orders().len(), 1);
+}
+
+#[test]
+fn a_loaded_body_is_answered_as_it_is() {
+    let sandbox = with_rules(r#"[{ "on": "*", "commit": false, "answer": { "fixture": "maintenance" } }]"#);
+    let answer = pre_order(sandbox.default_session(), &Value::Object(documented()));
+    assert_eq!(answer["code"], 9999);
+    assert!(answer["message"].as_str().expect("a message").contains("maintenance"));
+}
+
+#[test]
+fn rules_look_at_headers_and_bodies_and_the_first_that_decides_wins() {
+    let sandbox = with_rules(
+        r#"[
+            { "id": "by-header", "on": "/v1.2/package/preOrderPackage", "when": { "header": { "X-Test": { "startsWith": "ab" } } }, "answer": { "code": 7 } },
+            { "id": "by-body", "on": ["login-is-not-here-yet*", "pre-order"], "when": { "body": { "money": { "atLeast": 990000 }, "/currency": "USD" } }, "answer": { "code": 10009 } },
+            { "id": "second", "on": "pre-order", "when": { "body": { "money": { "atLeast": 990000 } } }, "answer": { "code": 2 } }
+        ]"#
+        .replace(r#""login-is-not-here-yet*", "#, "")
+        .as_str(),
+    );
+    let session = sandbox.default_session();
+    let code = |body: Value, header: &str| {
+        let mut request = crate::support::request(PRE_ORDER, body.to_string());
+        request.headers_mut().insert("x-test", header.parse().expect("a value"));
+        crate::support::json(&session.call(&request))["code"].as_i64()
+    };
+    let rich = crate::support::changed(json!({ "money": 990_000 }));
+    assert_eq!(code(rich.clone(), "abc"), Some(7));
+    assert_eq!(code(rich, "xyz"), Some(10_009));
+    assert_eq!(
+        code(crate::support::changed(json!({ "money": "990001", "currency": "CNY", "currencyId": 1 })), ""),
+        Some(2)
+    );
+    assert_eq!(code(Value::Object(documented()), ""), Some(0));
+    assert_eq!(session.journal()[1]["rule"], "by-body");
+}
+
+#[test]
+fn times_count_the_matches_of_their_own_rule() {
+    let codes = |times: &str| -> Vec<i64> {
+        let sandbox =
+            with_rules(&format!(r#"[{{ "on": "*", "times": {times}, "answer": {{ "code": 7 }} }}]"#));
+        let session = sandbox.default_session();
+        (0..6)
+            .map(|_| pre_order(session, &Value::Object(documented()))["code"].as_i64().expect("a code"))
+            .collect()
+    };
+    assert_eq!(codes(r#"{ "first": 2 }"#), [7, 7, 0, 0, 0, 0]);
+    assert_eq!(codes(r#"{ "skip": 1, "first": 2 }"#), [0, 7, 7, 0, 0, 0]);
+    assert_eq!(codes(r#"{ "every": 3 }"#), [0, 0, 7, 0, 0, 7]);
+    assert_eq!(codes(r#"{ "skip": 1, "every": 2 }"#), [0, 0, 7, 0, 7, 0]);
+}
+
+#[test]
+fn a_rule_that_only_watches_sets_a_state_and_lets_the_search_go_on() {
+    let sandbox = with_rules(
+        r#"[
+            { "id": "sold", "on": "pre-order", "then": { "set": { "sold": true } } },
+            { "id": "closed", "on": "pre-order", "when": { "state": { "sold": true } }, "answer": { "code": 3004 } }
+        ]"#,
+    );
+    let session = sandbox.default_session();
+    // A refused call does not set it; the first success does, and the rule below sees it from the next call on.
+    assert_eq!(pre_order(session, &json!({}))["code"], 2);
+    let codes: Vec<Value> =
+        (0..3).map(|_| pre_order(session, &Value::Object(documented()))["code"].clone()).collect();
+    assert_eq!(codes, [0, 3004, 3004]);
+}
+
+#[test]
+fn an_unknown_scenario_names_the_nearest() {
+    let error =
+        crate::support::builder().scenario("token-expierd").start_blocking().expect_err("no such scenario");
+    assert_eq!(error.kind(), linksfield_sandbox::ErrorKind::Usage);
+    assert!(error.to_string().contains("did you mean token-expired?"), "{error}");
+}
