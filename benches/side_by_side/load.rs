@@ -1,0 +1,170 @@
+//! Rounds of load, first on the bare server and then on ours.
+
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::Outcome;
+use crate::client::{Client, Next};
+use crate::cores::Cores;
+use crate::options::Options;
+use crate::server::{Server, cpu_of_this_thread};
+
+/// Long enough for connections, caches and the allocator to settle.
+const WARM_UP: Duration = Duration::from_millis(300);
+
+/// What the bare server must imitate of an answer of ours.
+pub(crate) struct Shape {
+    pub(crate) length: usize,
+    pub(crate) content_type: String,
+}
+
+pub(crate) fn shape_of_our_answer() -> Outcome<Shape> {
+    let server = Server::ours()?;
+    Client::connect(server.address, 1)?.ask(|answer| {
+        Ok(Shape {
+            length: answer.body.len(),
+            content_type: answer.content_type().ok_or("our answer has no content type")?.to_owned(),
+        })
+    })
+}
+
+/// Two rounds, one right after the other, so that both meet the machine in the same mood.
+pub(crate) struct Pair {
+    pub(crate) bare: Round,
+    pub(crate) ours: Round,
+}
+
+impl Pair {
+    pub(crate) fn ratio(&self) -> f64 {
+        self.ours.per_second() / self.bare.per_second()
+    }
+}
+
+/// What one server did in one round.
+pub(crate) struct Round {
+    pub(crate) answers: u64,
+    pub(crate) took: Duration,
+    pub(crate) server_cpu: Duration,
+    pub(crate) client_cpu: Duration,
+    pub(crate) idle_kib: u64,
+    pub(crate) after_kib: u64,
+}
+
+impl Round {
+    pub(crate) fn per_second(&self) -> f64 {
+        real(self.answers) / self.took.as_secs_f64()
+    }
+
+    pub(crate) fn server_micros_per_request(&self) -> f64 {
+        self.server_cpu.as_secs_f64() * 1e6 / real(self.answers)
+    }
+
+    /// How busy the server kept its core. Well below 100, it had to wait for requests.
+    pub(crate) fn server_percent(&self) -> f64 {
+        100.0 * self.server_cpu.as_secs_f64() / self.took.as_secs_f64()
+    }
+
+    pub(crate) fn client_percent(&self) -> f64 {
+        100.0 * self.client_cpu.as_secs_f64() / self.took.as_secs_f64()
+    }
+
+    /// Whether it was rather the client that could not go faster.
+    pub(crate) fn client_was_the_limit(&self) -> bool {
+        self.client_percent() > 90.0
+    }
+
+    /// Whether the figures tell of something else than these two programs.
+    pub(crate) fn nobody_was_busy(&self) -> bool {
+        self.server_percent() < 90.0 && !self.client_was_the_limit()
+    }
+
+    pub(crate) fn idle_mib(&self) -> f64 {
+        real(self.idle_kib) / 1024.0
+    }
+
+    pub(crate) fn after_mib(&self) -> f64 {
+        real(self.after_kib) / 1024.0
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no count here comes near 2^52")]
+pub(crate) fn real(count: u64) -> f64 {
+    count as f64
+}
+
+pub(crate) fn pair(options: &Options, cores: &Cores, shape: &Shape) -> Outcome<Pair> {
+    Ok(Pair {
+        bare: round(Server::bare(shape)?, options, cores).map_err(|error| format!("bare server: {error}"))?,
+        ours: round(Server::ours()?, options, cores).map_err(|error| format!("our server: {error}"))?,
+    })
+}
+
+/// A round on a thread of its own: only that thread is pinned to the client's core, and no server that is
+/// started later inherits the pin. The server ends with its round.
+fn round(server: Server, options: &Options, cores: &Cores) -> Outcome<Round> {
+    thread::scope(|scope| {
+        let client = scope.spawn(|| {
+            cores.take_client()?;
+            cores.take_server(&server)?;
+            measure(&server, options)
+        });
+        client.join().map_err(|_| "the client panicked")?
+    })
+}
+
+fn measure(server: &Server, options: &Options) -> Outcome<Round> {
+    let idle_kib = server.resident_kib()?;
+    let mut client = Client::connect(server.address, options.connections)?;
+    client.send_on_first(options.connections)?;
+    keep_asking(&mut client, WARM_UP)?;
+
+    // The load does not pause for the readings, so neither edge of the round is idle.
+    let before = Reading::take(server)?;
+    let answers = keep_asking(&mut client, options.length)?;
+    let after = Reading::take(server)?;
+    let after_kib = server.resident_kib()?;
+    // Among many connections one that is never answered again would not be missed until here.
+    take_what_is_under_way(&mut client, options.connections)?;
+    Ok(Round {
+        answers,
+        took: after.at - before.at,
+        server_cpu: after.server_cpu.saturating_sub(before.server_cpu),
+        client_cpu: after.client_cpu.saturating_sub(before.client_cpu),
+        idle_kib,
+        after_kib,
+    })
+}
+
+struct Reading {
+    at: Instant,
+    server_cpu: Duration,
+    client_cpu: Duration,
+}
+
+impl Reading {
+    fn take(server: &Server) -> Outcome<Self> {
+        Ok(Self { server_cpu: server.cpu()?, client_cpu: cpu_of_this_thread()?, at: Instant::now() })
+    }
+}
+
+fn keep_asking(client: &mut Client, length: Duration) -> Outcome<u64> {
+    let started = Instant::now();
+    let mut answers = 0;
+    while started.elapsed() < length {
+        client.turn(|_, _| {
+            answers += 1;
+            Ok(Next::Send)
+        })?;
+    }
+    Ok(answers)
+}
+
+fn take_what_is_under_way(client: &mut Client, mut requests: usize) -> Outcome<()> {
+    while requests > 0 {
+        client.turn(|_, _| {
+            requests -= 1;
+            Ok(Next::Rest)
+        })?;
+    }
+    Ok(())
+}
