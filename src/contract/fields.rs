@@ -123,14 +123,19 @@ impl FieldTable {
 
     /// Reads a JSON body.
     pub(crate) fn read<'a>(&'a self, body: &'a [u8], notes: &mut Notes) -> Result<Reading<'a>, BodyFault> {
-        syntax::check_depth(body)?;
+        // Checked once for all: the parser would check each value by itself.
+        let text = std::str::from_utf8(body).map_err(|error| syntax::bad_utf8(body, error.valid_up_to()))?;
         let mut slots = vec![Slot::default(); self.specs.len()];
-        let mut input = serde_json::Deserializer::from_slice(body);
-        let pass = Pass { specs: &self.specs, slots: &mut slots, notes };
+        let mut input = serde_json::Deserializer::from_str(text);
+        let mut too_deep = false;
+        let pass = Pass { specs: &self.specs, slots: &mut slots, notes, too_deep: &mut too_deep };
         input
             .deserialize_map(pass)
             .and_then(|()| input.end())
             .map_err(|error| syntax::fault(body, &error))?;
+        if too_deep {
+            return Err(BodyFault::TooDeep { limit: syntax::DEPTH });
+        }
         let mut reading = Reading { specs: &self.specs, slots, complaints: Vec::new() };
         for at in 0..self.specs.len() {
             reading.judge(at, notes);
@@ -328,6 +333,7 @@ struct Pass<'s, 'a> {
     specs: &'s [FieldSpec],
     slots: &'s mut [Slot<'a>],
     notes: &'s mut Notes,
+    too_deep: &'s mut bool,
 }
 
 impl<'a> Visitor<'a> for Pass<'_, 'a> {
@@ -338,9 +344,12 @@ impl<'a> Visitor<'a> for Pass<'_, 'a> {
     }
 
     fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some(known) = map.next_key_seed(Key(self.specs))? {
+        let mut likely = 0;
+        while let Some(known) = map.next_key_seed(Key { specs: self.specs, likely })? {
             let raw: &'a RawValue = map.next_value()?;
+            *self.too_deep |= syntax::is_too_deep(raw.get());
             let Some(at) = known else { continue };
+            likely = at + 1;
             if self.slots[at].raw.replace(raw).is_some() {
                 self.notes.add(format!("{}: sent more than once, the last one counts", self.specs[at].name));
             }
@@ -349,8 +358,12 @@ impl<'a> Visitor<'a> for Pass<'_, 'a> {
     }
 }
 
-/// Finds a key's place in the table without keeping its text.
-struct Key<'s>(&'s [FieldSpec]);
+/// Finds a key's place in the table without keeping its text. Most clients send the fields in the page's order, so the
+/// place after the last one is looked at first.
+struct Key<'s> {
+    specs: &'s [FieldSpec],
+    likely: usize,
+}
 
 impl<'a> DeserializeSeed<'a> for Key<'_> {
     type Value = Option<usize>;
@@ -368,6 +381,9 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(self.0.iter().position(|spec| spec.name == key))
+        if self.specs.get(self.likely).is_some_and(|spec| spec.name == key) {
+            return Ok(Some(self.likely));
+        }
+        Ok(self.specs.iter().position(|spec| spec.name == key))
     }
 }

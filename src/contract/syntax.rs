@@ -3,28 +3,36 @@
 use super::fields::clip;
 use crate::domain::refusal::{BodyFault, MissingComma};
 
-/// Objects and lists may stand this deep.
-const DEPTH: usize = 128;
+/// Objects and lists may stand this deep, the body itself included.
+pub(super) const DEPTH: usize = 128;
 
-/// Refuses a body that is nested too deep. The reader itself would manage; the rules that may look at the body would not.
-pub(super) fn check_depth(body: &[u8]) -> Result<(), BodyFault> {
-    let opening = |byte: &&u8| matches!(byte, b'{' | b'[');
-    if body.iter().filter(opening).count() <= DEPTH {
-        return Ok(());
+/// Whether a member of the body is nested too deep. The reader itself would manage; the rules that may look at the body
+/// would not.
+pub(super) fn is_too_deep(value: &str) -> bool {
+    if !value.starts_with(['{', '[']) {
+        return false;
     }
-    let (mut depth, mut deepest, mut in_string, mut escaped) = (0_usize, 0, false, false);
-    for byte in body {
+    let (mut depth, mut in_string, mut escaped) = (1_usize, false, false);
+    for byte in value.bytes() {
         match byte {
             _ if escaped => escaped = false,
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
             b'{' | b'[' if !in_string => depth += 1,
-            b'}' | b']' if !in_string => depth = depth.saturating_sub(1),
+            b'}' | b']' if !in_string => depth -= 1,
             _ => {}
         }
-        deepest = deepest.max(depth);
+        if depth > DEPTH {
+            return true;
+        }
     }
-    if deepest > DEPTH { Err(BodyFault::TooDeep { limit: DEPTH }) } else { Ok(()) }
+    false
+}
+
+/// A body that is no UTF-8, from this byte on.
+pub(super) fn bad_utf8(body: &[u8], offset: usize) -> BodyFault {
+    let (line, column) = place_of(body, offset);
+    BodyFault::Syntax { line, column, what: "a byte that is not UTF-8".to_owned(), missing_comma: None }
 }
 
 /// What the parser's error means for whoever sent the body.

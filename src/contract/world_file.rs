@@ -159,10 +159,10 @@ impl PackagesFile {
     /// Lays the file over the stock.
     pub(crate) fn apply(self, stock: &mut Stock) -> Vec<Misfit> {
         for CurrencySpec { id, abbr, name, symbol, digits } in self.currencies {
-            stock.currencies.insert(id, Currency { id, abbr, name, symbol, digits });
+            stock.currencies.insert(id, Currency { id, abbr: abbr.into(), name, symbol, digits });
         }
         for CountrySpec { mcc, iso, zh, en, continent } in self.countries {
-            let name = Bilingual { zh, en };
+            let name = Bilingual { zh: zh.into(), en: en.into() };
             stock.countries.insert(mcc, Country { mcc, iso, name, continent });
         }
         let mut misfits = Vec::new();
@@ -178,6 +178,7 @@ impl PartnersFile {
     /// Lays the file over the stock.
     pub(crate) fn apply(self, stock: &mut Stock) {
         for PartnerSpec { code, name, client_id } in self.partners {
+            let client_id = client_id.map(Into::into);
             stock.partners.insert(code.clone(), Partner { code, name, client_id });
         }
     }
@@ -196,7 +197,7 @@ impl UsersFile {
             let help = "add it to `users`, or name one that is there";
             return vec![Misfit::new("/demoUser", format!("no account has the address {demo_user:?}"), help)];
         }
-        stock.demo_user = demo_user;
+        stock.demo_user = demo_user.into();
         Vec::new()
     }
 }
@@ -210,8 +211,7 @@ impl PackagePatch {
         for (abbr, amount) in self.price.iter().flatten() {
             let pointer = format!("/price/{abbr}");
             let Some(currency) = stock.currency(abbr).map(|currency| currency.id) else {
-                let known: Vec<&str> =
-                    stock.currencies.values().map(|currency| currency.abbr.as_str()).collect();
+                let known: Vec<&str> = stock.currencies.values().map(|currency| &*currency.abbr).collect();
                 misfits.push(Misfit::new(
                     pointer,
                     format!("no currency is called {abbr:?}"),
@@ -307,7 +307,7 @@ impl PackagePatch {
 
 impl From<BothLanguages> for Bilingual {
     fn from(BothLanguages { zh, en }: BothLanguages) -> Self {
-        Self { zh, en }
+        Self { zh: zh.into(), en: en.into() }
     }
 }
 

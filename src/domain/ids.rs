@@ -4,6 +4,7 @@
 //! characters of the base64url alphabet beginning with `A`; order number `ESIM_L` + date + seven digits.
 
 use super::dice::{Kind, Seed};
+use super::digits::Fixed;
 use super::moment::Day;
 
 /// The largest number that seven digits hold.
@@ -89,10 +90,16 @@ pub(crate) struct OrderNo {
     pub serial: u32,
 }
 
-impl std::fmt::Display for OrderNo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl OrderNo {
+    /// As text, 21 characters.
+    pub(crate) fn text(self) -> Fixed<21> {
         let Day { year, month, day } = self.day;
-        write!(f, "ESIM_L{year:04}{month:02}{day:02}{:07}", self.serial)
+        let [year, month, day] =
+            [year, i16::from(month), i16::from(day)].map(|part| u32::from(part.unsigned_abs()));
+        Fixed::fill(
+            *b"ESIM_Lyyyymmddnnnnnnn",
+            &[(6, 4, year), (10, 2, month), (12, 2, day), (14, 7, self.serial)],
+        )
     }
 }
 

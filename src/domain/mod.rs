@@ -10,6 +10,7 @@
 //! `f(seed, kind, ordinal)`, and all collections are ordered, so that the same calls make the same world.
 
 pub(crate) mod dice;
+pub(crate) mod digits;
 pub(crate) mod ids;
 pub(crate) mod ledger;
 pub(crate) mod moment;

@@ -1,5 +1,7 @@
 //! A package of the catalogue: what it covers, for how long, and what it costs.
 
+use std::sync::Arc;
+
 use super::money::Money;
 
 /// One package.
@@ -33,9 +35,9 @@ pub(crate) struct Package {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Bilingual {
     /// Chinese: the language in which the vendor prints it.
-    pub zh: String,
+    pub zh: Arc<str>,
     /// English.
-    pub en: String,
+    pub en: Arc<str>,
 }
 
 /// Whether a package is for one country or for several.

@@ -1,6 +1,7 @@
 //! What a world starts with: packages, currencies, countries, partners, accounts. Shared by all sessions until one writes.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::package::{Bilingual, Package};
 use super::user::{Partner, User};
@@ -19,7 +20,7 @@ pub(crate) struct Stock {
     /// Accounts by e-mail.
     pub users: BTreeMap<String, User>,
     /// The account that stands in for a caller without a token of ours, under the lenient policy.
-    pub demo_user: String,
+    pub demo_user: Arc<str>,
 }
 
 /// A currency as the package pages list it.
@@ -28,7 +29,7 @@ pub(crate) struct Currency {
     /// The vendor's `currencyId`.
     pub id: u32,
     /// `currencyAbbr`, such as `USD`.
-    pub abbr: String,
+    pub abbr: Arc<str>,
     /// `currencyName`.
     pub name: String,
     /// `currencySymbol`.
@@ -53,6 +54,6 @@ pub(crate) struct Country {
 impl Stock {
     /// The currency with this abbreviation.
     pub(crate) fn currency(&self, abbr: &str) -> Option<&Currency> {
-        self.currencies.values().find(|currency| currency.abbr == abbr)
+        self.currencies.values().find(|currency| *currency.abbr == *abbr)
     }
 }

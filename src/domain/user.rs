@@ -1,5 +1,7 @@
 //! Who calls: partners (the vendor's resellers) and the accounts of their customers.
 
+use std::sync::Arc;
+
 /// A reseller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Partner {
@@ -8,7 +10,7 @@ pub(crate) struct Partner {
     /// Its name; invented.
     pub name: String,
     /// Its payment client id; `None` is computed from the seed.
-    pub client_id: Option<String>,
+    pub client_id: Option<Arc<str>>,
 }
 
 /// An account.
@@ -35,5 +37,5 @@ pub(crate) enum Claim {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Caller {
     /// The account's e-mail; empty where the call needs nobody.
-    pub email: String,
+    pub email: Arc<str>,
 }

@@ -120,12 +120,12 @@ impl World {
     /// Takes a caller for whom it claims to be, or refuses it.
     pub(crate) fn admit(&self, claim: Claim) -> Result<Caller, Refusal> {
         let fault = match claim {
-            Claim::Nobody => return Ok(Caller { email: String::new() }),
+            Claim::Nobody => return Ok(Caller { email: Arc::default() }),
             Claim::NoToken => TokenFault::Missing,
             Claim::ForeignToken => TokenFault::Foreign,
         };
         match self.policy.auth {
-            Auth::Lenient => Ok(Caller { email: self.stock.demo_user.clone() }),
+            Auth::Lenient => Ok(Caller { email: Arc::clone(&self.stock.demo_user) }),
             Auth::Strict => Err(Refusal::NoLiveToken(fault)),
         }
     }
@@ -193,7 +193,7 @@ impl World {
             wish.currency.map(|abbr| self.stock.currency(abbr).and_then(|currency| sold(currency.id)));
         let by_id = wish.currency_id.map(|id| u32::try_from(id).ok().and_then(sold));
         let list = || {
-            let abbr = |id: &u32| self.stock.currencies.get(id).map(|currency| currency.abbr.clone());
+            let abbr = |id: &u32| self.stock.currencies.get(id).map(|currency| currency.abbr.to_string());
             package.prices.iter().filter_map(|(id, _)| Some((abbr(id)?, *id))).collect()
         };
         if by_abbr == Some(None) {
@@ -266,9 +266,9 @@ impl World {
     }
 
     /// The payment client id of a partner: its own from the fixtures, else one computed from the seed.
-    pub(crate) fn client_id(&self, partner: &str) -> String {
+    pub(crate) fn client_id(&self, partner: &str) -> Arc<str> {
         let own = self.stock.partners.get(partner).and_then(|partner| partner.client_id.clone());
-        own.unwrap_or_else(|| ids::client_id(self.seed, partner))
+        own.unwrap_or_else(|| ids::client_id(self.seed, partner).into())
     }
 
     /// The text behind a symbol of this world.

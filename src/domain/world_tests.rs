@@ -17,7 +17,7 @@ use super::stock::{Currency, Stock};
 use super::world::{Beginning, World};
 
 fn world(seed: u64, supply: Supply) -> World {
-    let name = || Bilingual { zh: "包".to_owned(), en: "pack".to_owned() };
+    let name = || Bilingual { zh: "包".into(), en: "pack".into() };
     let package = Package {
         id: 7,
         code: "LP7".to_owned(),
@@ -32,7 +32,7 @@ fn world(seed: u64, supply: Supply) -> World {
         prices: vec![(2, Money::from_number(4.99).expect("a price"))],
     };
     let dollar =
-        Currency { id: 2, abbr: "USD".to_owned(), name: String::new(), symbol: "$".to_owned(), digits: 2 };
+        Currency { id: 2, abbr: "USD".into(), name: String::new(), symbol: "$".to_owned(), digits: 2 };
     let mut stock = Stock::default();
     stock.packages.insert(7, package);
     stock.currencies.insert(2, dollar);

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use http::{HeaderMap, Method, StatusCode};
+use http::{Method, StatusCode};
 
 use crate::contract::call::Call;
 use crate::domain::moment::Moment;
@@ -36,17 +36,17 @@ pub(crate) struct Exchange {
     pub notes: Vec<String>,
 }
 
-/// A request, copied out of the connection's buffers so that a kept entry holds no more than itself.
+/// A request, copied out of the connection's buffers so that a kept entry holds no more than itself. One allocation:
+/// target, headers and body stand behind each other.
 #[derive(Debug)]
 pub(crate) struct Asked {
     /// Method.
     pub method: Method,
-    /// Path and query.
-    pub target: Box<str>,
-    /// Headers, each on a line: `name: value`.
-    headers: Box<[u8]>,
-    /// Body.
-    pub body: Kept,
+    kept: Box<[u8]>,
+    target_end: usize,
+    head_end: usize,
+    /// How long the body was.
+    pub body_length: usize,
 }
 
 /// A body, cut to what an entry may hold.
@@ -90,11 +90,6 @@ impl Journal {
         Self { bounds, entries: VecDeque::new(), bytes: 0, dropped: 0 }
     }
 
-    /// What one entry may hold of a body.
-    pub(crate) fn body_bound(&self) -> usize {
-        self.bounds.body
-    }
-
     /// Puts an exchange in its place. Two calls may come here in another order than their turns.
     pub(crate) fn push(&mut self, exchange: Exchange) {
         let exchange = Arc::new(exchange);
@@ -125,13 +120,7 @@ impl Exchange {
     /// What it weighs against the bound, its own frame included.
     fn weight(&self) -> usize {
         let notes: usize = self.notes.iter().map(String::len).sum();
-        let request = &self.request;
-        size_of::<Self>()
-            + request.target.len()
-            + request.headers.len()
-            + request.body.bytes.len()
-            + self.answer.bytes.len()
-            + notes
+        size_of::<Self>() + self.request.kept.len() + self.answer.bytes.len() + notes
     }
 }
 
@@ -139,45 +128,45 @@ impl Asked {
     /// Copies a call.
     pub(crate) fn copy(call: &Call, bound: usize) -> Self {
         let target = call.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-        Self {
-            method: call.method().clone(),
-            target: Box::from(target),
-            headers: lines(call.headers()),
-            body: Kept::copy(call.body(), bound),
+        let body = &call.body()[..call.body().len().min(bound)];
+        let headers: usize =
+            call.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum();
+        let mut kept = Vec::with_capacity(target.len() + headers + body.len());
+        kept.extend_from_slice(target.as_bytes());
+        let target_end = kept.len();
+        for (name, value) in call.headers() {
+            for piece in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\n"] {
+                kept.extend_from_slice(piece);
+            }
         }
+        let head_end = kept.len();
+        kept.extend_from_slice(body);
+        let (method, body_length) = (call.method().clone(), call.body().len());
+        Self { method, kept: kept.into_boxed_slice(), target_end, head_end, body_length }
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self) -> &str {
+        std::str::from_utf8(&self.kept[..self.target_end]).unwrap_or_default()
     }
 
     /// The headers, by name and value; bytes that are no UTF-8 are shown as such.
     pub(crate) fn headers(&self) -> Vec<(String, String)> {
-        let text = String::from_utf8_lossy(&self.headers);
-        text.lines()
-            .filter_map(|line| line.split_once(": "))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect()
+        let text = String::from_utf8_lossy(&self.kept[self.target_end..self.head_end]);
+        let lines = text.lines().filter_map(|line| line.split_once(": "));
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
-}
 
-fn lines(headers: &HeaderMap) -> Box<[u8]> {
-    let mut all =
-        Vec::with_capacity(headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum());
-    for (name, value) in headers {
-        all.extend_from_slice(name.as_str().as_bytes());
-        all.extend_from_slice(b": ");
-        all.extend_from_slice(value.as_bytes());
-        all.push(b'\n');
+    /// The body, or its beginning.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.kept[self.head_end..]
     }
-    all.into_boxed_slice()
 }
 
 impl Kept {
     /// Copies a body, or its beginning.
     pub(crate) fn copy(body: &[u8], bound: usize) -> Self {
         Self { bytes: Box::from(&body[..body.len().min(bound)]), length: body.len() }
-    }
-
-    /// Whether all of it is here.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.bytes.len() == self.length
     }
 }
 
@@ -233,8 +222,8 @@ mod tests {
             journal.push(exchange(turn, "0123456789ab"));
         }
         assert_eq!((turns(&journal), journal.dropped()), (vec![4, 5], 3));
-        let body = &journal.entries()[0].request.body;
-        assert_eq!((&*body.bytes, body.length, body.is_whole()), (&b"0123456789"[..], 12, false));
+        let request = &journal.entries()[0].request;
+        assert_eq!((request.body(), request.body_length), (&b"0123456789"[..], 12));
     }
 
     #[test]

@@ -34,7 +34,7 @@ impl Renderer<'_> {
         let (row, body) = match answer {
             Ok(data) => {
                 let row = self.shelf.row(group.success);
-                (row, (group.envelope)(row, Some(data), &self.text(row)))
+                (row, (group.envelope)(row, Some(data), self.text(row)))
             }
             Err(refusal) => {
                 let row = self.shelf.row((group.code_of)(refusal));
@@ -62,8 +62,8 @@ impl Renderer<'_> {
                         &custom
                     }
                 };
-                let text = message.clone().unwrap_or_else(|| self.text(row));
-                let body = (self.shelf.group.envelope)(row, None, &text);
+                let text = message.as_deref().unwrap_or_else(|| self.text(row));
+                let body = (self.shelf.group.envelope)(row, None, text);
                 Rendered { reply: json(StatusCode::OK, body), code: Some(row.code) }
             }
             Saying::Http { status, headers, body } => {
@@ -80,16 +80,16 @@ impl Renderer<'_> {
         }
     }
 
-    fn text(&self, row: &CodeRow) -> String {
+    fn text<'r>(&'r self, row: &'r CodeRow) -> &'r str {
         // A page may print another text than the table, as two pages do for a success.
         let printed = self.served.card.texts.get(&row.name).filter(|_| self.messages == Messages::Printed);
-        printed.map_or_else(|| row.text(self.language, self.messages).to_owned(), Clone::clone)
+        printed.map_or_else(|| row.text(self.language, self.messages), String::as_str)
     }
 
     fn refusal_text(&self, row: &CodeRow, refusal: &Refusal) -> String {
         let text = self.text(row);
         match (self.shelf.group.detail)(refusal, &self.served.card, self.language) {
-            None => text,
+            None => text.to_owned(),
             Some(detail) if self.language == Language::Chinese => format!("{text}：{detail}"),
             Some(detail) => format!("{text}: {detail}"),
         }

@@ -42,6 +42,7 @@ pub(crate) struct Session {
     /// while decoding, rendering, logging or awaiting, and never together with the journal's.
     core: Mutex<Core>,
     journal: Mutex<Journal>,
+    body_bound: usize,
 }
 
 struct Core {
@@ -123,6 +124,7 @@ impl Session {
             trace,
             core: Mutex::new(core),
             journal: Mutex::new(Journal::new(journal)),
+            body_bound: journal.body,
         }
     }
 
@@ -259,16 +261,15 @@ impl Session {
                 headers.insert(RULE, rule);
             }
         }
-        let body_bound = self.journal.lock().body_bound();
         let exchange = Exchange {
             turn: turn.number,
             at: turn.at,
-            request: Asked::copy(call, body_bound),
+            request: Asked::copy(call, self.body_bound),
             endpoint: served.map(|served| served.endpoint.id),
             endpoint_at: served.map(|served| served.at),
             status: reply.status(),
             code,
-            answer: Kept::copy(reply.body(), body_bound),
+            answer: Kept::copy(reply.body(), self.body_bound),
             rule,
             wire: wire.clone(),
             notes: notes.0,

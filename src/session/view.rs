@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::journal::{Exchange, Kept};
+use super::journal::Exchange;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
 use crate::domain::world::World;
@@ -62,12 +62,12 @@ impl OrderView {
         let created_at = order.created.to_string();
         Self {
             id: order.id,
-            order_no: order.number.to_string(),
+            order_no: order.number.text().as_str().to_owned(),
             pay_status: order.pay_status.word(),
             iccid: world.iccid(order),
             qr_text: world.qr_text(order),
             amount: order.amount,
-            currency: stock.currencies.get(&order.currency).map(|c| c.abbr.clone()).unwrap_or_default(),
+            currency: stock.currencies.get(&order.currency).map(|c| c.abbr.to_string()).unwrap_or_default(),
             package_id: order.package,
             package_code: stock.packages.get(&order.package).map(|p| p.code.clone()).unwrap_or_default(),
             partner_code: world.text(order.partner).to_owned(),
@@ -152,14 +152,14 @@ impl<'a> EntryView<'a> {
             rule: exchange.rule.as_deref(),
             request: RequestView {
                 method: request.method.as_str(),
-                target: &request.target,
+                target: request.target(),
                 headers: request.headers(),
-                body: BodyView::of(&request.body),
+                body: BodyView::of(request.body(), request.body_length),
             },
             response: ResponseView {
                 status: exchange.status.as_u16(),
                 code: exchange.code,
-                body: BodyView::of(&exchange.answer),
+                body: BodyView::of(&exchange.answer.bytes, exchange.answer.length),
             },
             wire: exchange.wire.iter().map(ToString::to_string).collect(),
             notes: &exchange.notes,
@@ -168,21 +168,17 @@ impl<'a> EntryView<'a> {
 }
 
 impl BodyView {
-    fn of(body: &Kept) -> Self {
-        if body.length == 0 {
+    /// Shows what was kept of a body that was so long.
+    fn of(kept: &[u8], length: usize) -> Self {
+        let is_whole = kept.len() == length;
+        if length == 0 {
             return Self::Text(Value::Null);
         }
-        if body.is_whole()
-            && let Ok(raw) = serde_json::from_slice::<Box<RawValue>>(&body.bytes)
-        {
+        if is_whole && let Ok(raw) = serde_json::from_slice::<Box<RawValue>>(kept) {
             return Self::Json(raw);
         }
-        let text = String::from_utf8_lossy(&body.bytes);
-        let text = if body.is_whole() {
-            text.into_owned()
-        } else {
-            format!("{text}… ({} bytes in all)", body.length)
-        };
+        let text = String::from_utf8_lossy(kept);
+        let text = if is_whole { text.into_owned() } else { format!("{text}… ({length} bytes in all)") };
         Self::Text(Value::String(text))
     }
 }

@@ -76,7 +76,11 @@ async fn connection(stream: TcpStream, wire: Arc<Wire>, _place: OwnedSemaphorePe
     let stream = Guarded::new(stream, Arc::clone(&phase), limits.head_time, limits.unread);
     let service = {
         let (wire, stop) = (Arc::clone(&wire), stop.clone());
-        service_fn(move |request| serve(Arc::clone(&wire), Arc::clone(&phase), stop.clone(), request))
+        service_fn(move |request| {
+            // Said here and not within the future: hyper may look for more bytes before it polls that.
+            phase.request();
+            serve(Arc::clone(&wire), Arc::clone(&phase), stop.clone(), request)
+        })
     };
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())

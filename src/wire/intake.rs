@@ -1,6 +1,7 @@
 //! From hyper's request to a whole call, or to what is wrong with it.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, HOST};
@@ -125,6 +126,11 @@ async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'
             (true, false) => Ok(rest.freeze()),
         }
     };
+    // Most bodies are here already, together with their head: those need no timer.
+    let mut whole = std::pin::pin!(whole);
+    if let Poll::Ready(result) = std::future::poll_fn(|cx| Poll::Ready(whole.as_mut().poll(cx))).await {
+        return result;
+    }
     match tokio::time::timeout(limits.body_time, whole).await {
         Ok(result) => result,
         Err(_) => {
@@ -143,10 +149,27 @@ pub(super) fn host_fault(version: Version, headers: &HeaderMap) -> Option<Mishap
         (None, _) => "an HTTP/1.1 request needs a Host header",
         (Some(_), Some(_)) => "a request may have only one Host header",
         // An empty one is allowed where the target has no authority (RFC 9112, 3.2).
-        (Some(host), None) if host.is_empty() || Authority::try_from(host.as_bytes()).is_ok() => return None,
+        (Some(host), None)
+            if host.is_empty()
+                || is_plain(host.as_bytes())
+                || Authority::try_from(host.as_bytes()).is_ok() =>
+        {
+            return None;
+        }
         (Some(_), None) => "the Host header cannot be read",
     };
     Some(mishap(StatusCode::BAD_REQUEST, "bad-host", text.to_owned()))
+}
+
+/// A name or an IPv4 address with a port: what nearly every client sends, told apart without a parser.
+fn is_plain(host: &[u8]) -> bool {
+    let name =
+        host.iter().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-')).count();
+    match host.get(name..) {
+        Some([]) => name > 0,
+        Some([b':', port @ ..]) => name > 0 && port.len() <= 5 && port.iter().all(u8::is_ascii_digit),
+        _ => false,
+    }
 }
 
 fn encoding_fault(headers: &HeaderMap) -> Option<Mishap> {

@@ -44,7 +44,6 @@ pub(super) async fn serve(
     mut stop: Stop,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Cancelled> {
-    phase.request();
     let Taken { call, mishap, _reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
     let closes = mishap.is_some();
     let mut reply = if let Some(control) = wire.control.as_ref().filter(|_| Control::owns(call.uri().path()))

@@ -7,14 +7,14 @@ use crate::contract::endpoint::Data;
 pub(super) fn wrap(row: &CodeRow, data: Option<&Data>, message: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     out.extend_from_slice(b"{\"code\":");
-    out.extend_from_slice(row.code.to_string().as_bytes());
+    // Numbers and texts always have a JSON form, and a Vec takes every byte.
+    let _ = serde_json::to_writer(&mut out, &row.code);
     out.extend_from_slice(b",\"data\":");
     match data {
         Some(data) => data.write(&mut out),
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"message\":");
-    // A text always has a JSON form.
     let _ = serde_json::to_writer(&mut out, message);
     out.push(b'}');
     out

@@ -1,8 +1,10 @@
 //! Pre - order v1.2: `POST /v1.2/package/preOrderPackage`
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
-use super::format::OrderTime;
+use super::format::{Written, order_time};
 use crate::contract::endpoint::{Act, Data, Visit};
 use crate::contract::fields::Reading;
 use crate::contract::language::Language;
@@ -31,12 +33,12 @@ pub(super) enum QrMail {
 struct PreOrdered {
     amount: Money,
     id: u32,
-    order_no: String,
-    package_name: String,
-    order_time: OrderTime,
+    order_no: Written<21>,
+    package_name: Arc<str>,
+    order_time: Written<28>,
     period_num: u16,
-    currency: String,
-    client_id: String,
+    currency: Arc<str>,
+    client_id: Arc<str>,
 }
 
 /// What all versions of the call do.
@@ -110,17 +112,17 @@ fn range(min: u16, max: u16) -> Wanted {
 fn answer(world: &World, order: &Order, language: Language) -> PreOrdered {
     let stock = world.stock();
     let name = stock.packages.get(&order.package).map(|package| match language {
-        Language::English => package.name.en.clone(),
-        Language::Printed | Language::Chinese => package.name.zh.clone(),
+        Language::English => Arc::clone(&package.name.en),
+        Language::Printed | Language::Chinese => Arc::clone(&package.name.zh),
     });
     PreOrdered {
         amount: order.amount,
         id: order.id,
-        order_no: order.number.to_string(),
+        order_no: Written(order.number.text()),
         package_name: name.unwrap_or_default(),
-        order_time: OrderTime(order.created),
+        order_time: order_time(order.created),
         period_num: order.periods,
-        currency: stock.currencies.get(&order.currency).map(|c| c.abbr.clone()).unwrap_or_default(),
+        currency: stock.currencies.get(&order.currency).map(|c| Arc::clone(&c.abbr)).unwrap_or_default(),
         client_id: world.client_id(world.text(order.partner)),
     }
 }
