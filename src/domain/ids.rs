@@ -54,8 +54,8 @@ impl Sequence {
         Self { base: base + u32::try_from(offset).unwrap_or(0), step: Step::Uneven { width, kind } }
     }
 
-    /// The n-th value, from 0; `None` past seven digits.
-    pub(crate) fn value(self, seed: Seed, n: u32) -> Option<u32> {
+    /// The n-th value, from 0; `None` past seven digits. `steps` remembers what was drawn for its neighbours.
+    pub(crate) fn value(self, seed: Seed, steps: &mut Steps, n: u32) -> Option<u32> {
         let (width, extra) = match self.step {
             Step::Even(step) => (step, 0),
             Step::Uneven { width, kind } => {
@@ -63,7 +63,7 @@ impl Sequence {
                     StepKind::Serial => Kind::SerialStep,
                     StepKind::Id => Kind::IdStep,
                 };
-                (width, seed.draw(kind, u64::from(n)).below(u64::from(width)))
+                (width, u64::from(steps.get(seed, kind, width, n)))
             }
         };
         let value = u64::from(self.base) + u64::from(width) * u64::from(n) + extra;
@@ -77,7 +77,31 @@ impl Sequence {
             Step::Uneven { width, .. } => width,
         };
         let n = value.checked_sub(self.base)? / width;
-        (self.value(seed, n) == Some(value)).then_some(n)
+        (self.value(seed, &mut Steps::default(), n) == Some(value)).then_some(n)
+    }
+}
+
+/// The uneven parts of neighbouring values: drawn a block at a time, since one draw yields many words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Steps {
+    /// The block's number plus one; 0 is none.
+    block: u32,
+    parts: [u8; Self::PER_BLOCK as usize],
+}
+
+impl Steps {
+    const PER_BLOCK: u32 = 32;
+
+    fn get(&mut self, seed: Seed, kind: Kind, width: u32, n: u32) -> u8 {
+        let block = n / Self::PER_BLOCK;
+        if self.block != block + 1 {
+            let mut draw = seed.draw(kind, u64::from(block));
+            // A width is a few numbers wide, so each part fits.
+            self.parts = [(); Self::PER_BLOCK as usize]
+                .map(|()| u8::try_from(draw.below(u64::from(width))).unwrap_or(0));
+            self.block = block + 1;
+        }
+        usize::try_from(n % Self::PER_BLOCK).ok().and_then(|at| self.parts.get(at).copied()).unwrap_or(0)
     }
 }
 
@@ -156,7 +180,9 @@ mod tests {
     fn sequences_rise_strictly_and_can_be_read_back() {
         for seed in (0..20).map(Seed) {
             for sequence in [Sequence::serials(seed), Sequence::order_ids(seed), Sequence::pinned(0, 1)] {
-                let values: Vec<u32> = (0..500).map(|n| sequence.value(seed, n).expect("in range")).collect();
+                let mut steps = Steps::default();
+                let values: Vec<u32> =
+                    (0..500).map(|n| sequence.value(seed, &mut steps, n).expect("in range")).collect();
                 assert!(values.windows(2).all(|pair| pair[0] < pair[1]), "{sequence:?}");
                 for (n, value) in (0..).zip(&values) {
                     assert_eq!(sequence.position(seed, *value), Some(n), "{sequence:?}");
@@ -168,8 +194,8 @@ mod tests {
     #[test]
     fn a_number_that_was_not_given_has_no_position() {
         let (seed, sequence) = (Seed(5), Sequence::order_ids(Seed(5)));
-        let first = sequence.value(seed, 0).expect("in range");
-        let second = sequence.value(seed, 1).expect("in range");
+        let first = sequence.value(seed, &mut Steps::default(), 0).expect("in range");
+        let second = sequence.value(seed, &mut Steps::default(), 1).expect("in range");
         let between = (first + 1..second).filter(|id| sequence.position(seed, *id).is_some()).count();
         assert_eq!(between, 0);
         assert_eq!(sequence.position(seed, 0), None);
@@ -177,9 +203,9 @@ mod tests {
 
     #[test]
     fn seven_digits_end_a_sequence() {
-        assert_eq!(Sequence::pinned(9_999_998, 1).value(Seed(0), 1), Some(9_999_999));
-        assert_eq!(Sequence::pinned(9_999_998, 1).value(Seed(0), 2), None);
-        assert_eq!(Sequence::pinned(0, u32::MAX).value(Seed(0), u32::MAX), None);
+        assert_eq!(Sequence::pinned(9_999_998, 1).value(Seed(0), &mut Steps::default(), 1), Some(9_999_999));
+        assert_eq!(Sequence::pinned(9_999_998, 1).value(Seed(0), &mut Steps::default(), 2), None);
+        assert_eq!(Sequence::pinned(0, u32::MAX).value(Seed(0), &mut Steps::default(), u32::MAX), None);
     }
 
     #[test]

@@ -81,6 +81,16 @@ impl Moment {
     }
 }
 
+impl Moment {
+    /// The first moment of the next day in `zone`; the last moment of all, if there is no next day.
+    pub(crate) fn next_midnight(self, zone: Zone) -> Self {
+        const DAY: i64 = 86_400_000;
+        let offset = i64::from(zone.offset().seconds()) * 1_000;
+        let into_day = (self.0 + offset).rem_euclid(DAY);
+        Self((self.0 - into_day + DAY).min(Self::LAST.0))
+    }
+}
+
 impl std::fmt::Display for Moment {
     /// RFC 3339 in UTC with milliseconds: our own surfaces show moments so; the vendor's stamp is another one.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -159,6 +169,24 @@ mod tests {
         let evening = Moment::parse("2022-12-05T16:00:00Z").expect("RFC 3339");
         assert_eq!(evening.civil(Zone::Utc).day.to_string(), "2022-12-05");
         assert_eq!(evening.civil(Zone::China).day.to_string(), "2022-12-06");
+    }
+
+    #[test]
+    fn the_next_midnight_is_the_first_moment_of_another_date() {
+        for text in [
+            "2022-12-05T00:00:00Z",
+            "2022-12-05T03:14:50.958Z",
+            "2022-12-05T16:00:00Z",
+            "2022-12-31T23:59:59.999Z",
+        ] {
+            let now = Moment::parse(text).expect("RFC 3339");
+            for zone in [Zone::Utc, Zone::China] {
+                let midnight = now.next_midnight(zone);
+                let just_before = Moment::from_millis(midnight.millis() - 1);
+                assert_eq!(just_before.civil(zone).day, now.civil(zone).day, "{text}");
+                assert_ne!(midnight.civil(zone).day, now.civil(zone).day, "{text}");
+            }
+        }
     }
 
     #[test]

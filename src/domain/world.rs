@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::dice::Seed;
-use super::ids::{self, OrderNo};
+use super::ids::{self, OrderNo, Steps};
 use super::ledger::Ledger;
-use super::moment::{Day, Moment};
+use super::moment::{Day, Moment, Zone};
 use super::order::{Numbers, Objection, Order, PayStatus, Quote, Wish};
 use super::package::Package;
 use super::policy::{Auth, Policy};
@@ -25,9 +25,10 @@ pub(crate) struct World {
     policy: Policy,
     stock: Arc<Stock>,
     numbers: Numbers,
+    steps: (Steps, Steps),
     order_limit: usize,
     now: Moment,
-    today: (Day, u32),
+    today: Today,
     pool: Pool,
     orders: Ledger,
     texts: Texts,
@@ -56,6 +57,22 @@ pub(crate) struct Beginning {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Symbol(u32);
 
+/// The date that the world has reached, in the zone of its policy.
+#[derive(Clone, Copy, Debug)]
+struct Today {
+    day: Day,
+    /// The first moment of the next one.
+    ends: Moment,
+    /// How many orders it has seen.
+    orders: u32,
+}
+
+impl Today {
+    fn of(now: Moment, zone: Zone) -> Self {
+        Self { day: now.civil(zone).day, ends: now.next_midnight(zone), orders: 0 }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Texts {
     by_text: BTreeMap<Arc<str>, Symbol>,
@@ -70,12 +87,13 @@ impl World {
             serials: ids::Sequence::serials(seed),
             ids: ids::Sequence::order_ids(seed),
         });
-        let today = (now.civil(policy.order_date_zone).day, 0);
+        let today = Today::of(now, policy.order_date_zone);
         Self {
             seed,
             policy,
             stock,
             numbers,
+            steps: Default::default(),
             order_limit,
             now,
             today,
@@ -111,9 +129,8 @@ impl World {
             return;
         }
         self.now = now;
-        let day = now.civil(self.policy.order_date_zone).day;
-        if day != self.today.0 {
-            self.today = (day, 0);
+        if now >= self.today.ends {
+            self.today = Today::of(now, self.policy.order_date_zone);
         }
     }
 
@@ -226,11 +243,13 @@ impl World {
             return Err(Refusal::PoolEmpty);
         }
         let ordinal = u32::try_from(self.orders.len()).map_err(|_| Refusal::NumbersUsedUp)?;
-        let (day, nth) = self.today;
-        let serial = self.numbers.serials.value(self.seed, nth).ok_or(Refusal::NumbersUsedUp)?;
-        let id = self.numbers.ids.value(self.seed, ordinal).ok_or(Refusal::NumbersUsedUp)?;
+        let Today { day, orders: nth, .. } = self.today;
+        let serial =
+            self.numbers.serials.value(self.seed, &mut self.steps.0, nth).ok_or(Refusal::NumbersUsedUp)?;
+        let id =
+            self.numbers.ids.value(self.seed, &mut self.steps.1, ordinal).ok_or(Refusal::NumbersUsedUp)?;
         let profile = self.pool.reserve().ok_or(Refusal::PoolEmpty)?;
-        self.today.1 += 1;
+        self.today.orders += 1;
         let Quote { package, currency, amount, periods, packages } = quote;
         let at = self.orders.len();
         self.orders.push(Order {

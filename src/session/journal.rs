@@ -16,8 +16,8 @@ pub(crate) struct Exchange {
     pub turn: u64,
     /// When, on the session's clock.
     pub at: Moment,
-    /// What was asked.
-    pub request: Asked,
+    /// What was asked, and what was answered.
+    pub kept: Kept,
     /// The endpoint's id; `None` if the path or method is not known.
     pub endpoint: Option<&'static str>,
     /// The endpoint's place in the catalogue.
@@ -26,8 +26,6 @@ pub(crate) struct Exchange {
     pub status: StatusCode,
     /// The answer's business code, if it has one.
     pub code: Option<i64>,
-    /// The answer's body.
-    pub answer: Kept,
     /// The rule that decided, if one did.
     pub rule: Option<Arc<str>>,
     /// What happens to the answer on the wire.
@@ -36,26 +34,20 @@ pub(crate) struct Exchange {
     pub notes: Vec<String>,
 }
 
-/// A request, copied out of the connection's buffers so that a kept entry holds no more than itself. One allocation:
-/// target, headers and body stand behind each other.
-#[derive(Debug)]
-pub(crate) struct Asked {
-    /// Method.
-    pub method: Method,
-    kept: Box<[u8]>,
-    target_end: usize,
-    head_end: usize,
-    /// How long the body was.
-    pub body_length: usize,
-}
-
-/// A body, cut to what an entry may hold.
+/// A request and the body of its answer, copied out of the connection's buffers, so that an entry holds no more than itself.
+/// One allocation: target, headers, body and answer stand behind each other.
 #[derive(Debug)]
 pub(crate) struct Kept {
-    /// Its beginning, or all of it.
-    pub bytes: Box<[u8]>,
-    /// How long it was.
-    pub length: usize,
+    /// Method.
+    pub method: Method,
+    /// How long the request's body was.
+    pub body_length: usize,
+    /// How long the answer's body was.
+    pub answer_length: usize,
+    text: Box<[u8]>,
+    target_end: usize,
+    head_end: usize,
+    body_end: usize,
 }
 
 /// How much is kept.
@@ -120,53 +112,55 @@ impl Exchange {
     /// What it weighs against the bound, its own frame included.
     fn weight(&self) -> usize {
         let notes: usize = self.notes.iter().map(String::len).sum();
-        size_of::<Self>() + self.request.kept.len() + self.answer.bytes.len() + notes
-    }
-}
-
-impl Asked {
-    /// Copies a call.
-    pub(crate) fn copy(call: &Call, bound: usize) -> Self {
-        let target = call.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
-        let body = &call.body()[..call.body().len().min(bound)];
-        let headers: usize =
-            call.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum();
-        let mut kept = Vec::with_capacity(target.len() + headers + body.len());
-        kept.extend_from_slice(target.as_bytes());
-        let target_end = kept.len();
-        for (name, value) in call.headers() {
-            for piece in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\n"] {
-                kept.extend_from_slice(piece);
-            }
-        }
-        let head_end = kept.len();
-        kept.extend_from_slice(body);
-        let (method, body_length) = (call.method().clone(), call.body().len());
-        Self { method, kept: kept.into_boxed_slice(), target_end, head_end, body_length }
-    }
-
-    /// Path and query.
-    pub(crate) fn target(&self) -> &str {
-        std::str::from_utf8(&self.kept[..self.target_end]).unwrap_or_default()
-    }
-
-    /// The headers, by name and value; bytes that are no UTF-8 are shown as such.
-    pub(crate) fn headers(&self) -> Vec<(String, String)> {
-        let text = String::from_utf8_lossy(&self.kept[self.target_end..self.head_end]);
-        let lines = text.lines().filter_map(|line| line.split_once(": "));
-        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
-    }
-
-    /// The body, or its beginning.
-    pub(crate) fn body(&self) -> &[u8] {
-        &self.kept[self.head_end..]
+        size_of::<Self>() + self.kept.text.len() + notes
     }
 }
 
 impl Kept {
-    /// Copies a body, or its beginning.
-    pub(crate) fn copy(body: &[u8], bound: usize) -> Self {
-        Self { bytes: Box::from(&body[..body.len().min(bound)]), length: body.len() }
+    /// Copies a call and the body of its answer, each body up to `bound`.
+    pub(crate) fn copy(call: &Call, answer: &[u8], bound: usize) -> Self {
+        let target = call.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
+        let (body_length, answer_length) = (call.body().len(), answer.len());
+        let (body, answer) = (&call.body()[..body_length.min(bound)], &answer[..answer_length.min(bound)]);
+        let headers: usize =
+            call.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum();
+        let mut text = Vec::with_capacity(target.len() + headers + body.len() + answer.len());
+        text.extend_from_slice(target.as_bytes());
+        let target_end = text.len();
+        for (name, value) in call.headers() {
+            text.extend_from_slice(name.as_str().as_bytes());
+            text.extend_from_slice(b": ");
+            text.extend_from_slice(value.as_bytes());
+            text.push(b'\n');
+        }
+        let head_end = text.len();
+        text.extend_from_slice(body);
+        let body_end = text.len();
+        text.extend_from_slice(answer);
+        let (method, text) = (call.method().clone(), text.into_boxed_slice());
+        Self { method, body_length, answer_length, text, target_end, head_end, body_end }
+    }
+
+    /// Path and query.
+    pub(crate) fn target(&self) -> &str {
+        std::str::from_utf8(&self.text[..self.target_end]).unwrap_or_default()
+    }
+
+    /// The headers, by name and value; bytes that are no UTF-8 are shown as such.
+    pub(crate) fn headers(&self) -> Vec<(String, String)> {
+        let text = String::from_utf8_lossy(&self.text[self.target_end..self.head_end]);
+        let lines = text.lines().filter_map(|line| line.split_once(": "));
+        lines.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+    }
+
+    /// The request's body, or its beginning.
+    pub(crate) fn body(&self) -> &[u8] {
+        &self.text[self.head_end..self.body_end]
+    }
+
+    /// The answer's body, or its beginning.
+    pub(crate) fn answer(&self) -> &[u8] {
+        &self.text[self.body_end..]
     }
 }
 
@@ -180,12 +174,11 @@ mod tests {
         Exchange {
             turn,
             at: Moment::EPOCH,
-            request: Asked::copy(&call.expect("a request"), 10),
+            kept: Kept::copy(&call.expect("a request"), b"", 10),
             endpoint: None,
             endpoint_at: None,
             status: StatusCode::OK,
             code: None,
-            answer: Kept::copy(b"", 10),
             rule: None,
             wire: Vec::new(),
             notes: Vec::new(),
@@ -222,13 +215,13 @@ mod tests {
             journal.push(exchange(turn, "0123456789ab"));
         }
         assert_eq!((turns(&journal), journal.dropped()), (vec![4, 5], 3));
-        let request = &journal.entries()[0].request;
-        assert_eq!((request.body(), request.body_length), (&b"0123456789"[..], 12));
+        let kept = &journal.entries()[0].kept;
+        assert_eq!((kept.body(), kept.body_length), (&b"0123456789"[..], 12));
     }
 
     #[test]
     fn empty_headers_are_kept_as_such() {
-        let headers = exchange(1, "").request.headers();
+        let headers = exchange(1, "").kept.headers();
         assert_eq!(headers, [("accept-language".to_owned(), String::new())]);
     }
 }

@@ -106,8 +106,8 @@ fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<U
         Counted::Calls(endpoints, conditions) => {
             let (entries, _) = session.journal();
             let hits = entries.iter().filter(|entry| {
-                let body = serde_json::from_slice(entry.request.body()).ok();
-                let headers = entry.request.headers().into_iter();
+                let body = serde_json::from_slice(entry.kept.body()).ok();
+                let headers = entry.kept.headers().into_iter();
                 let headers = headers
                     .filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)))
                     .collect();

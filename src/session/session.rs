@@ -7,7 +7,7 @@ use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 use parking_lot::Mutex;
 
 use super::clock::{Clock, PastTheEnd};
-use super::journal::{Asked, Bounds, Exchange, Journal, Kept};
+use super::journal::{Bounds, Exchange, Journal, Kept};
 use super::mishap::{self, Mishap};
 use super::render::{self, Rendered, Renderer};
 use crate::contract::call::{Call, Reply};
@@ -253,7 +253,7 @@ impl Session {
         if self.trace == Trace::Headers {
             let headers = reply.headers_mut();
             headers.insert(SESSION, self.name_header.clone());
-            headers.insert(TURN, HeaderValue::from(turn.number));
+            headers.insert(TURN, decimal(turn.number));
             if let Some(served) = served {
                 headers.insert(EVIDENCE, evidence_header(served.card.evidence));
             }
@@ -264,12 +264,11 @@ impl Session {
         let exchange = Exchange {
             turn: turn.number,
             at: turn.at,
-            request: Asked::copy(call, self.body_bound),
+            kept: Kept::copy(call, reply.body(), self.body_bound),
             endpoint: served.map(|served| served.endpoint.id),
             endpoint_at: served.map(|served| served.at),
             status: reply.status(),
             code,
-            answer: Kept::copy(reply.body(), self.body_bound),
             rule,
             wire: wire.clone(),
             notes: notes.0,
@@ -322,6 +321,23 @@ fn content_type_note(call: &Call) -> Notes {
         notes.add(format!("Content-Type: {:?} was read as JSON", String::from_utf8_lossy(sent)));
     }
     notes
+}
+
+/// A number as a header value. `HeaderValue::from(u64)` allocates three times.
+fn decimal(number: u64) -> HeaderValue {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    let mut rest = number;
+    loop {
+        at -= 1;
+        // A digit is below ten, so it always fits.
+        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    HeaderValue::from_bytes(&digits[at..]).unwrap_or(HeaderValue::from_static("?"))
 }
 
 fn evidence_header(evidence: Evidence) -> HeaderValue {

@@ -144,22 +144,22 @@ pub(crate) enum BodyView {
 impl<'a> EntryView<'a> {
     /// Shows an exchange.
     pub(crate) fn of(exchange: &'a Exchange) -> Self {
-        let request = &exchange.request;
+        let kept = &exchange.kept;
         Self {
             turn: exchange.turn,
             at: exchange.at.to_string(),
             endpoint: exchange.endpoint,
             rule: exchange.rule.as_deref(),
             request: RequestView {
-                method: request.method.as_str(),
-                target: request.target(),
-                headers: request.headers(),
-                body: BodyView::of(request.body(), request.body_length),
+                method: kept.method.as_str(),
+                target: kept.target(),
+                headers: kept.headers(),
+                body: BodyView::of(kept.body(), kept.body_length),
             },
             response: ResponseView {
                 status: exchange.status.as_u16(),
                 code: exchange.code,
-                body: BodyView::of(&exchange.answer.bytes, exchange.answer.length),
+                body: BodyView::of(kept.answer(), kept.answer_length),
             },
             wire: exchange.wire.iter().map(ToString::to_string).collect(),
             notes: &exchange.notes,

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
@@ -73,7 +73,7 @@ async fn connection(stream: TcpStream, wire: Arc<Wire>, _place: OwnedSemaphorePe
     let _ = stream.set_nodelay(true);
     let limits = &wire.limits;
     let phase = Arc::new(Phase::default());
-    let stream = Guarded::new(stream, Arc::clone(&phase), limits.head_time, limits.unread);
+    let stream = Guarded::new(stream, Arc::clone(&phase), limits);
     let service = {
         let (wire, stop) = (Arc::clone(&wire), stop.clone());
         service_fn(move |request| {
@@ -83,13 +83,14 @@ async fn connection(stream: TcpStream, wire: Arc<Wire>, _place: OwnedSemaphorePe
         })
     };
     let serving = http1::Builder::new()
-        .timer(TokioTimer::new())
-        // hyper's header timer also runs while a kept-alive connection is idle; a head's own limit is the stream's.
-        .header_read_timeout(limits.idle)
+        // The stream keeps the limits of time: hyper's header timer also runs while a kept-alive connection is idle, and is
+        // set anew for each request.
+        .header_read_timeout(None)
         .max_buf_size(limits.head.max(8_192))
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
     let ended = tokio::select! {
+        biased;
         ended = serving.as_mut() => ended,
         () = stopped(&mut stop) => {
             serving.as_mut().graceful_shutdown();

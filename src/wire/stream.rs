@@ -1,5 +1,6 @@
-//! A connection's stream with the two limits that hyper does not keep: a head that dribbles in, and an answer that
-//! nobody reads. On the normal path it costs one atomic load a read; timers exist only while something is late.
+//! A connection's stream with the limits that hyper does not keep, or keeps at a price: a head that dribbles in, an
+//! answer that nobody reads, a connection that is idle. On the normal path it costs a few atomic loads and the poll of a
+//! timer that is already set.
 
 use std::future::Future;
 use std::io;
@@ -12,6 +13,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
+
+use super::limits::Limits;
 
 /// Where a connection stands. The service tells the stream, for only it knows when a head is whole.
 #[derive(Debug, Default)]
@@ -33,12 +36,42 @@ impl Phase {
     }
 }
 
-/// A TCP stream under the two limits.
+/// A TCP stream under the limits.
 pub(super) struct Guarded {
     inner: TcpStream,
     phase: Arc<Phase>,
     head: Limit,
     unread: Limit,
+    idle: Idle,
+}
+
+/// How long a connection has been idle, in ticks of a quarter of the limit. Nothing is set anew for a request: a tick that
+/// saw one begins the count again. So a connection is closed after one limit at least, and one and a quarter at most.
+struct Idle {
+    tick: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
+    quiet: u8,
+    was_read: bool,
+}
+
+impl Idle {
+    const TICKS: u8 = 4;
+
+    /// Pending until the connection has been idle too long, then an error.
+    #[expect(clippy::disallowed_methods, reason = "a limit of the wire is real time")]
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<io::Error> {
+        loop {
+            let tick = self.tick;
+            let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(tick)));
+            ready!(timer.as_mut().poll(cx));
+            self.timer = None;
+            self.quiet = if self.was_read { 0 } else { self.quiet + 1 };
+            self.was_read = false;
+            if self.quiet >= Self::TICKS {
+                return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the connection was idle"));
+            }
+        }
+    }
 }
 
 struct Limit {
@@ -63,10 +96,11 @@ impl Limit {
 }
 
 impl Guarded {
-    pub(super) fn new(inner: TcpStream, phase: Arc<Phase>, head: Duration, unread: Duration) -> Self {
-        let head = Limit::new(head, "the head of a request took too long");
-        let unread = Limit::new(unread, "an answer was not read");
-        Self { inner, phase, head, unread }
+    pub(super) fn new(inner: TcpStream, phase: Arc<Phase>, limits: &Limits) -> Self {
+        let head = Limit::new(limits.head_time, "the head of a request took too long");
+        let unread = Limit::new(limits.unread, "an answer was not read");
+        let tick = limits.idle / u32::from(Idle::TICKS);
+        Self { inner, phase, head, unread, idle: Idle { tick, timer: None, quiet: 0, was_read: false } }
     }
 
     fn write<T>(&mut self, cx: &mut Context<'_>, write: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
@@ -93,9 +127,11 @@ impl AsyncRead for Guarded {
             Poll::Ready(Ok(())) if phase == IDLE && buf.filled().len() > before => {
                 self.phase.0.store(HEAD, Ordering::Relaxed);
                 self.head.timer = None;
+                self.idle.was_read = true;
                 Poll::Ready(Ok(()))
             }
             Poll::Pending if phase == HEAD => self.head.poll(cx).map(Err),
+            Poll::Pending if phase == IDLE => self.idle.poll(cx).map(Err),
             other => other,
         }
     }
@@ -107,18 +143,8 @@ impl AsyncWrite for Guarded {
         self.write(cx, write)
     }
 
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bufs: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let write = Pin::new(&mut self.inner).poll_write_vectored(cx, bufs);
-        self.write(cx, write)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
+    // No vectored writes: hyper then puts head and body into one buffer, which for answers of a few kB costs less than
+    // two pieces do.
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.inner).poll_flush(cx)
