@@ -10,9 +10,11 @@ mod session;
 mod vendor;
 mod wire;
 
+pub use document::nearest;
 pub use sandbox::{
     Builder, Clock, CodeLine, EndpointLine, Error, ErrorKind, FieldLine, Limit, Listing, Sandbox,
-    ScenarioLine, SessionHandle, SettingLine, check_scenario, parse_duration, scenario_schema,
+    ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario, parse_duration,
+    scenario_schema,
 };
 
 /// The README's Rust examples, compiled and run with the doctests.

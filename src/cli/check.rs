@@ -13,7 +13,7 @@ pub(super) struct Args {
     files: Vec<PathBuf>,
 
     /// Folder laid over the built-in fixtures, as for `serve`
-    #[arg(long, value_name = "DIR", hide_env = true, env = "LINKSFIELD_SANDBOX_FIXTURES")]
+    #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
 }
 

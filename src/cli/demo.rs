@@ -14,7 +14,7 @@ use super::client;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Same seed, same numbers [default: random]
-    #[arg(long, hide_env = true, env = "LINKSFIELD_SANDBOX_SEED")]
+    #[arg(long)]
     seed: Option<u64>,
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
+use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use linksfield_sandbox::{Builder, Limit, Listing, Sandbox, parse_duration};
 
 /// The port that is taken if none is named.
@@ -16,89 +17,55 @@ const PORT: u16 = 8484;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Address to bind, and only it; port 0 takes a free one [default: 127.0.0.1:8484 and [::1]:8484]
-    #[arg(long, value_name = "ADDR:PORT", hide_env = true, env = "LINKSFIELD_SANDBOX_LISTEN")]
+    #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
 
     /// Scenario: a name of `list scenarios`, or a file
-    #[arg(
-        long,
-        value_name = "NAME|FILE",
-        default_value = "default",
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_SCENARIO"
-    )]
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     scenario: String,
 
     /// Same seed and same calls, same bytes [default: the scenario's, else random]
-    #[arg(long, hide_env = true, env = "LINKSFIELD_SANDBOX_SEED")]
+    #[arg(long)]
     seed: Option<u64>,
 
     /// Folder laid over the built-in codes, texts, packages, partners, cards
-    #[arg(long, value_name = "DIR", hide_env = true, env = "LINKSFIELD_SANDBOX_FIXTURES")]
+    #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
 
     /// Setting of the replica, see `list settings`; may be repeated
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, hide_env = true, env = "LINKSFIELD_SANDBOX_VENDOR", value_delimiter = ',')]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, value_delimiter = ',')]
     vendor: Vec<(String, String)>,
 
     /// Whether the control surface is served
-    #[arg(
-        long,
-        value_name = "on|off",
-        default_value = "on",
-        hide_possible_values = true,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_CONTROL"
-    )]
+    #[arg(long, value_name = "on|off", default_value = "on", hide_possible_values = true)]
     control: Switch,
 
     /// Bearer token that passes on the control surface under any Host
-    #[arg(
-        long,
-        value_name = "TOKEN",
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_CONTROL_TOKEN",
-        hide_env_values = true
-    )]
+    #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     control_token: Option<String>,
 
     /// Host name under which the control surface answers as well; may be repeated
-    #[arg(
-        long,
-        value_name = "NAME",
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_ALLOW_HOST",
-        value_delimiter = ','
-    )]
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
     allow_host: Vec<String>,
 
     /// Leave x-sandbox-… headers out of the vendor's answers
-    #[arg(long, hide_env = true, env = "LINKSFIELD_SANDBOX_NO_TRACE_HEADERS")]
+    #[arg(long, value_parser = BoolishValueParser::new())]
     no_trace_headers: bool,
 
+    /// Refuse calls that name no session, or one that nobody made
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    strict_sessions: bool,
+
     /// What is logged on stderr: error, warn, info, debug, or a filter of tracing
-    #[arg(
-        long,
-        value_name = "LEVEL",
-        default_value = "info",
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_LOG"
-    )]
+    #[arg(long, value_name = "LEVEL", default_value = "info")]
     log: String,
 
     /// How it is logged
-    #[arg(
-        long,
-        value_name = "text|json",
-        default_value = "text",
-        hide_possible_values = true,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_LOG_FORMAT"
-    )]
+    #[arg(long, value_name = "text|json", default_value = "text", hide_possible_values = true)]
     log_format: LogFormat,
 
     /// How long answers may still take after a stop was asked for
-    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_DRAIN")]
+    #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     drain: Duration,
 
     #[command(flatten)]
@@ -110,68 +77,38 @@ pub(super) struct Args {
 #[command(next_help_heading = "Limits")]
 struct Limits {
     /// Connections at a time
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 4_096,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_MAX_CONNS"
-    )]
+    #[arg(long, value_name = "N", default_value_t = 4_096)]
     max_conns: usize,
     /// Bytes of a request's head
-    #[arg(
-        long,
-        value_name = "BYTES",
-        default_value_t = 65_536,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_MAX_HEAD"
-    )]
+    #[arg(long, value_name = "BYTES", default_value_t = 65_536)]
     max_head: usize,
     /// Time for a head, from its first byte
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_HEAD_TIMEOUT")]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     head_timeout: Duration,
     /// Bytes of a body
-    #[arg(
-        long,
-        value_name = "BYTES",
-        default_value_t = 1_048_576,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_MAX_BODY"
-    )]
+    #[arg(long, value_name = "BYTES", default_value_t = 1_048_576)]
     max_body: usize,
     /// Time for a body in all
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_BODY_TIMEOUT")]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
     body_timeout: Duration,
     /// Time between two requests of a connection
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration, hide_env = true, env = "LINKSFIELD_SANDBOX_IDLE_CONN_TIMEOUT")]
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
     idle_conn_timeout: Duration,
     /// Answers held back at a time
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 1_000,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_MAX_HELD"
-    )]
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
     max_held: usize,
     /// Journal entries
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 1_000,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_JOURNAL"
-    )]
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
     journal: usize,
-    /// Orders
-    #[arg(
-        long,
-        value_name = "N",
-        default_value_t = 1_000_000,
-        hide_env = true,
-        env = "LINKSFIELD_SANDBOX_MAX_ORDERS"
-    )]
+    /// Orders of a session
+    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     max_orders: usize,
+    /// Sessions beside the default one
+    #[arg(long, value_name = "N", default_value_t = 1_024)]
+    max_sessions: usize,
+    /// Time that a session may be idle
+    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
+    session_ttl: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -197,7 +134,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         announce(&sandbox, fixtures)?;
         tokio::select! {
             () = signals.next() => {}
-            () = sandbox.died() => anyhow::bail!("the server ended by itself: this is a bug of the sandbox"),
+            asked = sandbox.ended() => anyhow::ensure!(asked, "the server ended by itself: this is a bug of the sandbox"),
         }
         let stopped = tokio::task::spawn_blocking(move || sandbox.stop());
         tokio::select! {
@@ -222,7 +159,9 @@ fn builder(args: Args) -> Builder {
         .limit(Limit::Idle(limits.idle_conn_timeout))
         .limit(Limit::Held(limits.max_held))
         .limit(Limit::Journal(limits.journal))
-        .limit(Limit::Orders(limits.max_orders));
+        .limit(Limit::Orders(limits.max_orders))
+        .limit(Limit::Sessions(limits.max_sessions))
+        .limit(Limit::SessionIdle(limits.session_ttl));
     builder = match args.listen {
         Some(address) => builder.listen(address),
         None => {
@@ -240,6 +179,9 @@ fn builder(args: Args) -> Builder {
     }
     if let Some(token) = args.control_token {
         builder = builder.control_token(token);
+    }
+    if args.strict_sessions {
+        builder = builder.strict_sessions();
     }
     if args.no_trace_headers {
         builder = builder.without_trace_headers();

@@ -24,7 +24,7 @@ use serde_json::Value as Json;
 pub(crate) use diagnostic::{Diagnostic, Severity, draw};
 pub(crate) use pointer::push;
 pub(crate) use schema::{published_schema, schema_of};
-pub(crate) use suggest::nearest;
+pub use suggest::nearest;
 
 use diagnostic::Source;
 use pointer::Place;

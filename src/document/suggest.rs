@@ -2,7 +2,7 @@
 
 /// The known word closest to `word`, if it is close enough to be what was meant. Case does not count.
 /// Of several equally close words the first wins.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
     known
