@@ -6,6 +6,10 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 /// A request with its whole body.
 pub(crate) type Call = http::Request<Bytes>;
 
+/// Put into a call's extensions when its token names a session that is gone.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SessionGone;
+
 /// A response with its whole body.
 pub(crate) type Reply = http::Response<Bytes>;
 

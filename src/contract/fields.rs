@@ -37,6 +37,8 @@ pub(crate) struct FieldSpec {
     pub min: Option<i64>,
     /// Greatest value of a whole number.
     pub max: Option<i64>,
+    /// Longest text, in characters.
+    pub max_length: Option<usize>,
     /// What counts when it is missing, in words.
     pub default: Option<String>,
     /// What it means.
@@ -237,7 +239,7 @@ impl FieldSpec {
             (FieldType::Integer, _) => Wanted::Integer { min: self.min, max: self.max },
             (FieldType::Number, _) => Wanted::Number,
             (_, Some(Format::Email)) => Wanted::Email,
-            (FieldType::String | FieldType::Any, None) => Wanted::Text,
+            (FieldType::String | FieldType::Any, None) => Wanted::Text { longest: self.max_length },
         }
     }
 
@@ -257,11 +259,12 @@ impl FieldSpec {
             }
             FieldType::Number => {
                 let unquoted = string(text);
+                let number = finite(unquoted.as_deref().unwrap_or(text))?;
                 if unquoted.is_some() {
-                    notes.add(format!("{}: {} was read as a number", self.name, clip(text)));
+                    notes.add(format!("{}: {} was read as the number {number}", self.name, clip(text)));
                 }
                 // Only judged: no call does anything with such a number.
-                finite(unquoted.as_deref().unwrap_or(text)).map(|_| Value::Absent)
+                Some(Value::Absent)
             }
             FieldType::String => {
                 let value = string(text)?;
@@ -271,6 +274,8 @@ impl FieldSpec {
                         (!self.required && self.format.is_some()).then_some(Value::Absent)
                     }
                     Some(Format::Email) if !is_email(&value) => None,
+                    // A kept text without a limit would let a client fill the memory.
+                    _ if self.max_length.is_some_and(|longest| value.chars().count() > longest) => None,
                     _ => Some(Value::Text(value)),
                 }
             }

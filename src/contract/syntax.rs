@@ -53,7 +53,10 @@ pub(super) fn fault(body: &[u8], error: &serde_json::Error) -> BodyFault {
     let (line, column) = place_of(body, offset);
     let text = error.to_string();
     let what = text.split(" at line ").next().unwrap_or(&text).to_owned();
-    BodyFault::Syntax { line, column, what, missing_comma: missing_comma(body, offset) }
+    // Only where the parser itself wants a comma: elsewhere a key may lack its colon.
+    let wants_comma = what.starts_with("expected `,`");
+    let missing_comma = if wants_comma { missing_comma(body, offset) } else { None };
+    BodyFault::Syntax { line, column, what, missing_comma }
 }
 
 /// The byte at which the parser stopped. It counts lines from 1 and bytes within the line from 1.

@@ -33,13 +33,20 @@ fn wanted(wanted: &Wanted, language: Language) -> String {
             (None, None, _) => pick("a whole number", "整数"),
         },
         Wanted::Number => pick("a finite number", "有限的数字"),
-        Wanted::Text => pick("a text that is not empty", "非空字符串"),
+        Wanted::Text { longest: None } => pick("a text that is not empty", "非空字符串"),
+        Wanted::Text { longest: Some(longest) } if chinese => {
+            format!("非空且不超过 {longest} 个字符的字符串")
+        }
+        Wanted::Text { longest: Some(longest) } => format!("a text of 1 to {longest} characters"),
         Wanted::Email => pick("an e-mail address", "电子邮件地址"),
         Wanted::This { or } if chinese => format!("非空值（或改填 {or}）"),
         Wanted::This { or } => format!("this field or {or}"),
         Wanted::KnownPackage { example } if chinese => format!("本沙盒目录中的套餐 id，例如 {example}"),
         Wanted::KnownPackage { example } => {
             format!("the id of a package of this sandbox's catalogue, such as {example}")
+        }
+        Wanted::KnownCode => {
+            pick("the code of a package of this sandbox's catalogue", "本沙盒目录中的套餐编号")
         }
         Wanted::CodeOfPackage { package, code } if chinese => format!("\"{code}\"（套餐 {package} 的编号）"),
         Wanted::CodeOfPackage { package, code } => format!("\"{code}\" (the code of package {package})"),
@@ -50,9 +57,9 @@ fn wanted(wanted: &Wanted, language: Language) -> String {
             });
             let list = each.collect::<Vec<_>>().join(", ");
             if chinese {
-                format!("该套餐出售的币种之一：{list}")
+                format!("可售币种之一：{list}")
             } else {
-                format!("a currency the package is sold in: {list}")
+                format!("a currency that is sold: {list}")
             }
         }
         Wanted::IdOfCurrency { currency, id } if chinese => format!("{id}（\"{currency}\" 的 id）"),
@@ -101,11 +108,17 @@ pub(crate) fn body_fault(fault: &BodyFault, sample: Option<&str>, language: Lang
     }
 }
 
-/// Why a token does not count, under the strict policy.
+/// Why a token does not count.
 pub(crate) fn token_fault(fault: TokenFault, language: Language) -> String {
     let text = match (fault, language) {
         (TokenFault::Missing, Language::Chinese) => "未提供 x-access-token（auth 为 strict）",
         (TokenFault::Foreign, Language::Chinese) => "x-access-token 不是本沙盒签发的（auth 为 strict）",
+        (TokenFault::Expired, Language::Chinese) => "token 签发已满三天，请重新登录",
+        (TokenFault::OldEpoch, Language::Chinese) => "token 属于会话重置之前（auth 为 strict）",
+        (TokenFault::SessionGone, Language::Chinese) => "签发该 token 的会话已不存在",
+        (TokenFault::Expired, _) => "it was issued three days ago or earlier; log in again",
+        (TokenFault::OldEpoch, _) => "it was issued before the session was reset, and auth is strict",
+        (TokenFault::SessionGone, _) => "the session that issued it is gone",
         (TokenFault::Missing, _) => "no x-access-token was sent, and auth is strict",
         (TokenFault::Foreign, _) => "this x-access-token was not issued by this sandbox, and auth is strict",
     };

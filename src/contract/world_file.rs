@@ -75,6 +75,30 @@ pub(crate) struct PackagePatch {
     price: Option<BTreeMap<String, f64>>,
 }
 
+/// What is to be changed of a package that the caller names otherwise: a [`PackagePatch`] without its id.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct PackageChange {
+    code: Option<String>,
+    name: Option<BothLanguages>,
+    short: Option<BothLanguages>,
+    about: Option<BothLanguages>,
+    kind: Option<CoverageWord>,
+    countries: Option<Vec<u16>>,
+    volume_mb: Option<Volume>,
+    period: Option<PeriodWord>,
+    periods: Option<Periods>,
+    price: Option<BTreeMap<String, f64>>,
+}
+
+impl PackageChange {
+    /// The change of this package.
+    pub(crate) fn of_package(self, id: u32) -> PackagePatch {
+        let Self { code, name, short, about, kind, countries, volume_mb, period, periods, price } = self;
+        PackagePatch { id, code, name, short, about, kind, countries, volume_mb, period, periods, price }
+    }
+}
+
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct BothLanguages {

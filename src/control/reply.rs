@@ -5,6 +5,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTI
 use serde::Serialize;
 
 use crate::contract::call::{self, Reply};
+use crate::document::Diagnostic;
 
 #[derive(Serialize)]
 struct Failed<'a> {
@@ -27,10 +28,43 @@ pub(super) fn json(value: &impl Serialize) -> Reply {
     dress(StatusCode::OK, serde_json::to_vec(value).unwrap_or_default())
 }
 
+/// Nothing but that it is done.
+pub(super) fn nothing() -> Reply {
+    let mut reply = Reply::default();
+    *reply.status_mut() = StatusCode::NO_CONTENT;
+    reply
+}
+
 /// An error; an empty `help` is left out.
 pub(super) fn error(status: StatusCode, code: &str, message: &str, help: &str) -> Reply {
-    let failed = Failed { error: Body { code, message, pointer: "", help } };
+    error_at(status, code, message, "", help)
+}
+
+/// An error about a place in the body.
+pub(super) fn error_at(status: StatusCode, code: &str, message: &str, pointer: &str, help: &str) -> Reply {
+    let failed = Failed { error: Body { code, message, pointer, help } };
     dress(status, serde_json::to_vec(&failed).unwrap_or_default())
+}
+
+/// Mistakes in a body: the first one as the error, and all of them.
+pub(super) fn invalid(found: &[Diagnostic]) -> Reply {
+    #[derive(Serialize)]
+    struct Invalid<'a> {
+        error: Body<'a>,
+        errors: &'a [Diagnostic],
+    }
+    let Some(first) = found.first() else {
+        return error(StatusCode::BAD_REQUEST, "invalid", "the body is invalid", "");
+    };
+    let (message, pointer, help) =
+        (&first.message, &first.pointer, first.help.as_deref().unwrap_or_default());
+    let invalid = Invalid { error: Body { code: first.code, message, pointer, help }, errors: found };
+    dress(StatusCode::BAD_REQUEST, serde_json::to_vec(&invalid).unwrap_or_default())
+}
+
+/// A value as JSON, with a status of its own.
+pub(super) fn json_with(status: StatusCode, value: &impl Serialize) -> Reply {
+    dress(status, serde_json::to_vec(value).unwrap_or_default())
 }
 
 fn dress(status: StatusCode, body: Vec<u8>) -> Reply {

@@ -30,12 +30,21 @@ pub(crate) enum Kind {
     MatchingId = 7,
     /// A partner's payment client id.
     ClientId = 8,
+    /// The proof in an access token.
+    Token = 9,
+    /// The seed of a session that names none.
+    SessionSeed = 10,
 }
 
 /// Changes when generated values change; shown in the ready line.
 pub(crate) const GENERATOR: u32 = 1;
 
 impl Seed {
+    /// The seed of a session that names none: f(the process's seed, its name). 53 bits, so that every JSON reader keeps it.
+    pub(crate) fn of_session(self, name: &str) -> Self {
+        Self(self.draw(Kind::SessionSeed, super::ids::ordinal_of(name)).below(1 << 53))
+    }
+
     /// The draw for one value.
     pub(crate) fn draw(self, kind: Kind, ordinal: u64) -> Draw {
         let mut key = *b"........linksfield-sandbox/dice/";

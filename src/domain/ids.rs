@@ -152,7 +152,7 @@ pub(crate) fn client_id(seed: Seed, partner_code: &str) -> String {
 }
 
 /// FNV-1a: turns a name into an ordinal, the same on every machine and in every release.
-fn ordinal_of(name: &str) -> u64 {
+pub(crate) fn ordinal_of(name: &str) -> u64 {
     name.bytes()
         .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }

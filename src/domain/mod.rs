@@ -21,6 +21,7 @@ pub(crate) mod policy;
 pub(crate) mod profile;
 pub(crate) mod refusal;
 pub(crate) mod stock;
+pub(crate) mod token;
 pub(crate) mod user;
 pub(crate) mod world;
 #[cfg(test)]

@@ -68,6 +68,11 @@ impl Moment {
         self.0.checked_add(span.0).filter(|millis| *millis <= Self::LAST.0).map(Self)
     }
 
+    /// How long after `earlier` this is; `None` if it is before it.
+    pub(crate) fn since(self, earlier: Self) -> Option<Span> {
+        u64::try_from(self.0 - earlier.0).ok().and_then(Span::from_millis)
+    }
+
     /// The date and time of day in `zone`.
     pub(crate) fn civil(self, zone: Zone) -> Civil {
         // Both ends of a Moment lie within jiff's range, so this cannot fail; the epoch is the honest fallback.

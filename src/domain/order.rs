@@ -78,6 +78,8 @@ pub(crate) enum Objection {
         /// One that would do.
         example: u32,
     },
+    /// No package has this code; the id says nothing either.
+    UnknownCode,
     /// The code belongs to another package, or to none.
     CodeOfAnotherPackage {
         /// The asked package.

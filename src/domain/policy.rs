@@ -13,6 +13,17 @@ pub(crate) struct Policy {
     pub order_date_zone: Zone,
     /// Whether documented texts follow `Accept-Language`.
     pub messages: Messages,
+    /// Whether web pages of other origins may call the vendor's paths.
+    pub cors: Cors,
+}
+
+/// Whether web pages of other origins may call the vendor's paths.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cors {
+    /// They may, without credentials.
+    On,
+    /// Answers carry no grant, and a preflight is a call with a wrong method.
+    Off,
 }
 
 /// Whether a token or partner that the sandbox does not know gets through.
@@ -78,6 +89,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         ],
         set: |policy, value| policy.messages = [Messages::Printed, Messages::Translated][value],
     },
+    Setting {
+        key: "cors",
+        values: &["on", "off"],
+        about: "whether answers on the vendor's paths let web pages of other origins read them, without credentials",
+        sources: [
+            "an app that runs in a browser during development could not call the sandbox otherwise",
+            "no page says whether the vendor's server grants it",
+        ],
+        set: |policy, value| policy.cors = [Cors::On, Cors::Off][value],
+    },
 ];
 
 /// What is wrong with a setting's key or value.
@@ -91,7 +112,7 @@ pub(crate) enum BadSetting {
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { auth: Auth::Lenient, order_date_zone: Zone::Utc, messages: Messages::Printed }
+        Self { auth: Auth::Lenient, order_date_zone: Zone::Utc, messages: Messages::Printed, cors: Cors::On }
     }
 }
 

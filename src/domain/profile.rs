@@ -31,6 +31,16 @@ impl Pool {
         self.supply != Supply::Free(0) && self.next < u32::MAX
     }
 
+    /// How many are left.
+    pub(crate) fn free(&self) -> Supply {
+        self.supply
+    }
+
+    /// How many are reserved.
+    pub(crate) fn reserved(&self) -> u32 {
+        self.next
+    }
+
     /// Reserves the next profile; `None` if the pool is empty.
     pub(crate) fn reserve(&mut self) -> Option<ProfileOrdinal> {
         if !self.has_free() {

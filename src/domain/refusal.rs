@@ -27,6 +27,12 @@ pub(crate) enum TokenFault {
     Missing,
     /// It is not one of ours.
     Foreign,
+    /// It is ours, and has had its three days.
+    Expired,
+    /// It is of an older epoch of this session.
+    OldEpoch,
+    /// Its session is gone.
+    SessionGone,
 }
 
 /// What is wrong with a body as a whole.
@@ -91,7 +97,10 @@ pub(crate) enum Wanted {
     /// A finite number.
     Number,
     /// A text that is not empty.
-    Text,
+    Text {
+        /// Most characters, if there is a limit.
+        longest: Option<usize>,
+    },
     /// An e-mail address.
     Email,
     /// One of two fields has to be there: the other one's name.
@@ -104,6 +113,8 @@ pub(crate) enum Wanted {
         /// One that would do.
         example: u32,
     },
+    /// The code of a package of the catalogue.
+    KnownCode,
     /// The code of the asked package.
     CodeOfPackage {
         /// The asked package.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::token::Token;
+
 /// A reseller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Partner {
@@ -23,7 +25,7 @@ pub(crate) struct User {
 }
 
 /// Who a call says it comes from, before the world has confirmed it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Claim {
     /// The call needs nobody.
     Nobody,
@@ -31,6 +33,10 @@ pub(crate) enum Claim {
     NoToken,
     /// A token that no session of this sandbox issued.
     ForeignToken,
+    /// A token of a session that is gone.
+    TokenOfGoneSession,
+    /// A token that has the form of ours.
+    Token(Token),
 }
 
 /// Who the world took a call for.
@@ -38,4 +44,19 @@ pub(crate) enum Claim {
 pub(crate) struct Caller {
     /// The account's e-mail; empty where the call needs nobody.
     pub email: Arc<str>,
+    /// Why it was let in.
+    pub admitted: Admitted,
+}
+
+/// Why a caller was let in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Admitted {
+    /// The call needs nobody.
+    Freely,
+    /// By a live token.
+    ByToken,
+    /// As the demo user, since the policy is lenient.
+    AsStandIn,
+    /// The same, with a token of an older epoch of this session.
+    AsStandInForOldToken,
 }

@@ -13,7 +13,8 @@ use super::policy::{Auth, Policy};
 use super::profile::{Pool, Supply};
 use super::refusal::{Refusal, TokenFault};
 use super::stock::Stock;
-use super::user::{Caller, Claim};
+use super::token::Token;
+use super::user::{Admitted, Caller, Claim};
 
 /// Most packages in one order: ours, the vendor names none.
 const MOST_PACKAGES: u16 = 10;
@@ -21,6 +22,8 @@ const MOST_PACKAGES: u16 = 10;
 /// All state of one session.
 #[derive(Clone, Debug)]
 pub(crate) struct World {
+    session: String,
+    epoch: u64,
     seed: Seed,
     policy: Policy,
     stock: Arc<Stock>,
@@ -32,11 +35,16 @@ pub(crate) struct World {
     pool: Pool,
     orders: Ledger,
     texts: Texts,
+    tokens: Vec<Issue>,
 }
 
 /// How a world begins.
 #[derive(Clone, Debug)]
 pub(crate) struct Beginning {
+    /// The session's name, as tokens carry it.
+    pub session: String,
+    /// The session's epoch, as tokens carry it.
+    pub epoch: u64,
     /// Its chance.
     pub seed: Seed,
     /// Its choices.
@@ -56,6 +64,13 @@ pub(crate) struct Beginning {
 /// A text that is kept once, however many orders name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Symbol(u32);
+
+/// A token that was issued, by its ordinal.
+#[derive(Clone, Debug)]
+struct Issue {
+    owner: Arc<str>,
+    at: Moment,
+}
 
 /// The date that the world has reached, in the zone of its policy.
 #[derive(Clone, Copy, Debug)]
@@ -82,13 +97,15 @@ struct Texts {
 impl World {
     /// A world in which nothing has happened.
     pub(crate) fn new(beginning: Beginning) -> Self {
-        let Beginning { seed, policy, stock, numbers, supply, order_limit, now } = beginning;
+        let Beginning { session, epoch, seed, policy, stock, numbers, supply, order_limit, now } = beginning;
         let numbers = numbers.unwrap_or_else(|| Numbers {
             serials: ids::Sequence::serials(seed),
             ids: ids::Sequence::order_ids(seed),
         });
         let today = Today::of(now, policy.order_date_zone);
         Self {
+            session,
+            epoch,
             seed,
             policy,
             stock,
@@ -100,12 +117,28 @@ impl World {
             pool: Pool::new(supply),
             orders: Ledger::default(),
             texts: Texts::default(),
+            tokens: Vec::new(),
         }
     }
 
     /// Its choices.
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// Takes other choices from now on.
+    pub(crate) fn set_policy(&mut self, policy: Policy) {
+        self.policy = policy;
+    }
+
+    /// What is in it, to be changed: other sessions do not see it.
+    pub(crate) fn stock_mut(&mut self) -> &mut Stock {
+        Arc::make_mut(&mut self.stock)
+    }
+
+    /// Its profiles.
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
     }
 
     /// What is in it.
@@ -134,17 +167,53 @@ impl World {
         }
     }
 
-    /// Takes a caller for whom it claims to be, or refuses it.
-    pub(crate) fn admit(&self, claim: Claim) -> Result<Caller, Refusal> {
+    /// Takes a caller for whom it claims to be, or refuses it. What expired here is refused even when lenient; what nobody
+    /// here issued stands for the demo user then.
+    pub(crate) fn admit(&self, claim: &Claim) -> Result<Caller, Refusal> {
         let fault = match claim {
-            Claim::Nobody => return Ok(Caller { email: Arc::default() }),
+            Claim::Nobody => return Ok(Caller { email: Arc::default(), admitted: Admitted::Freely }),
             Claim::NoToken => TokenFault::Missing,
             Claim::ForeignToken => TokenFault::Foreign,
+            Claim::TokenOfGoneSession => TokenFault::SessionGone,
+            Claim::Token(token) => match self.judge_token(token) {
+                Ok(owner) => return Ok(Caller { email: owner, admitted: Admitted::ByToken }),
+                Err(fault) => fault,
+            },
+        };
+        let admitted = match fault {
+            TokenFault::Expired | TokenFault::SessionGone => return Err(Refusal::NoLiveToken(fault)),
+            TokenFault::OldEpoch => Admitted::AsStandInForOldToken,
+            TokenFault::Missing | TokenFault::Foreign => Admitted::AsStandIn,
         };
         match self.policy.auth {
-            Auth::Lenient => Ok(Caller { email: Arc::clone(&self.stock.demo_user) }),
+            Auth::Lenient => Ok(Caller { email: Arc::clone(&self.stock.demo_user), admitted }),
             Auth::Strict => Err(Refusal::NoLiveToken(fault)),
         }
+    }
+
+    /// The owner of a live token, or what is wrong with it.
+    fn judge_token(&self, token: &Token) -> Result<Arc<str>, TokenFault> {
+        if token.session != self.session {
+            return Err(TokenFault::Foreign);
+        }
+        let issued_here = Token::mint(self.seed, &self.session, token.epoch, token.issued, token.ordinal);
+        if *token != issued_here {
+            return Err(TokenFault::Foreign);
+        }
+        if token.epoch != self.epoch {
+            return Err(TokenFault::OldEpoch);
+        }
+        let at = usize::try_from(token.ordinal).ok();
+        let issue = at.and_then(|at| self.tokens.get(at)).filter(|issue| issue.at == token.issued);
+        let issue = issue.ok_or(TokenFault::Foreign)?;
+        if token.is_expired(self.now) { Err(TokenFault::Expired) } else { Ok(Arc::clone(&issue.owner)) }
+    }
+
+    /// Issues a token for an account.
+    pub(crate) fn issue_token(&mut self, owner: &str) -> Option<Token> {
+        let ordinal = u32::try_from(self.tokens.len()).ok()?;
+        self.tokens.push(Issue { owner: Arc::from(owner), at: self.now });
+        Some(Token::mint(self.seed, &self.session, self.epoch, self.now, ordinal))
     }
 
     /// Prices a wish, or says all that stands against it. Changes nothing.
@@ -158,16 +227,24 @@ impl World {
             }
             known
         });
-        if let (Some(package), Some(code)) = (package, wish.code)
-            && package.code != code
-        {
-            objections
-                .push(Objection::CodeOfAnotherPackage { package: package.id, code: package.code.clone() });
+        if let Some(code) = wish.code {
+            match package {
+                Some(package) if package.code != code => objections.push(Objection::CodeOfAnotherPackage {
+                    package: package.id,
+                    code: package.code.clone(),
+                }),
+                None if self.stock.packages.values().all(|package| package.code != code) => {
+                    objections.push(Objection::UnknownCode);
+                }
+                Some(_) | None => {}
+            }
         }
-        let currency = package.and_then(|package| self.judge_currency(package, wish, &mut objections));
-        let periods = package.and_then(|package| {
-            let (min, max) = package.periods;
-            let found = in_range(wish.periods?, min, max);
+        let currency = self.judge_currency(package, wish, &mut objections);
+        let periods = wish.periods.and_then(|periods| {
+            // Without a package, what no package allows is wrong all the same.
+            let most = || self.stock.packages.values().map(|package| package.periods.1).max().unwrap_or(1);
+            let (min, max) = package.map_or_else(|| (1, most()), |package| package.periods);
+            let found = in_range(periods, min, max);
             if found.is_none() {
                 objections.push(Objection::PeriodsOutOfRange { min, max });
             }
@@ -198,20 +275,24 @@ impl World {
         }
     }
 
-    /// The currency that a wish names, by abbreviation, by id, or by both.
+    /// The currency that a wish names, by abbreviation, by id, or by both. Without a package, any that is sold at all.
     fn judge_currency(
         &self,
-        package: &Package,
+        package: Option<&Package>,
         wish: &Wish<'_>,
         objections: &mut Vec<Objection>,
     ) -> Option<u32> {
-        let sold = |id: u32| package.price_in(id).map(|_| id);
+        let is_sold = |id: u32| match package {
+            Some(package) => package.price_in(id).is_some(),
+            None => self.stock.currencies.contains_key(&id),
+        };
+        let sold = |id: u32| is_sold(id).then_some(id);
         let by_abbr =
             wish.currency.map(|abbr| self.stock.currency(abbr).and_then(|currency| sold(currency.id)));
         let by_id = wish.currency_id.map(|id| u32::try_from(id).ok().and_then(sold));
         let list = || {
-            let abbr = |id: &u32| self.stock.currencies.get(id).map(|currency| currency.abbr.to_string());
-            package.prices.iter().filter_map(|(id, _)| Some((abbr(id)?, *id))).collect()
+            let all = self.stock.currencies.values().filter(|currency| is_sold(currency.id));
+            all.map(|currency| (currency.abbr.to_string(), currency.id)).collect()
         };
         if by_abbr == Some(None) {
             objections.push(Objection::CurrencyNotSold { sold: list() });

@@ -37,6 +37,8 @@ fn world(seed: u64, supply: Supply) -> World {
     stock.packages.insert(7, package);
     stock.currencies.insert(2, dollar);
     World::new(Beginning {
+        session: "test".to_owned(),
+        epoch: 1,
         seed: Seed(seed),
         policy: Policy::default(),
         stock: Arc::new(stock),

@@ -8,17 +8,19 @@ use std::time::Duration;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use super::blueprint::Blueprint;
+use super::blueprint::{Blueprint, embedded_scenario, scenario_names};
 use super::error::{Error, ErrorKind};
 use super::server::Sandbox;
 use crate::control::Control;
 use crate::control::guard::Guard;
 use crate::domain::dice::Seed;
+use crate::domain::moment::Span;
 use crate::domain::policy::{BadSetting, SETTINGS};
 use crate::session::clock::real_now;
+use crate::session::core::Trace;
 use crate::session::journal::Bounds;
-use crate::session::registry::{DEFAULT, Registry};
-use crate::session::session::{Opening, Session, Trace};
+use crate::session::plan::Plan;
+use crate::session::registry::Registry;
 use crate::wire::Wire;
 use crate::wire::limits::Limits;
 
@@ -38,6 +40,9 @@ pub struct Builder {
     limits: Limits,
     journal: Bounds,
     max_orders: usize,
+    max_sessions: usize,
+    session_idle: Span,
+    strict_sessions: bool,
 }
 
 /// An address to bind.
@@ -72,6 +77,10 @@ pub enum Limit {
     Journal(usize),
     /// Orders of a session.
     Orders(usize),
+    /// Sessions beside the default one.
+    Sessions(usize),
+    /// How long a session may be idle.
+    SessionIdle(Duration),
 }
 
 impl Default for Builder {
@@ -89,6 +98,9 @@ impl Default for Builder {
             limits: Limits::default(),
             journal: Bounds::default(),
             max_orders: 1_000_000,
+            max_sessions: 1_024,
+            session_idle: Span::parse("1h").unwrap_or_else(|| unreachable!("an hour fits")),
+            strict_sessions: false,
         }
     }
 }
@@ -154,11 +166,18 @@ impl Builder {
         self
     }
 
+    /// Refuses calls that name no session, or one that nobody made.
+    pub fn strict_sessions(mut self) -> Self {
+        self.strict_sessions = true;
+        self
+    }
+
     /// Sets a limit.
     pub fn limit(mut self, limit: Limit) -> Self {
         let limits = &mut self.limits;
         match limit {
-            Limit::Connections(count) => limits.connections = count.max(1),
+            // More than the semaphore can count, no machine has.
+            Limit::Connections(count) => limits.connections = count.clamp(1, 1 << 20),
             Limit::Head(bytes) => limits.head = bytes,
             Limit::HeadTime(time) => limits.head_time = time,
             Limit::Idle(time) => limits.idle = time,
@@ -168,6 +187,11 @@ impl Builder {
             Limit::Drain(time) => limits.drain = time,
             Limit::Journal(entries) => self.journal.entries = entries,
             Limit::Orders(count) => self.max_orders = count,
+            Limit::Sessions(count) => self.max_sessions = count,
+            Limit::SessionIdle(time) => {
+                let millis = u64::try_from(time.as_millis()).ok();
+                self.session_idle = millis.and_then(Span::from_millis).unwrap_or(self.session_idle);
+            }
         }
         self
     }
@@ -188,6 +212,15 @@ impl Builder {
     }
 
     fn assemble(&self) -> Result<Wire, Error> {
+        if let Some(token) = self.guard.token.as_deref()
+            && (token.trim() != token
+                || token.is_empty()
+                || !token.bytes().all(|byte| byte.is_ascii_graphic()))
+        {
+            let message =
+                "a control token has visible ASCII characters only, and at least one; is its variable set?";
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
         let open = self.listen.iter().find(|listen| !listen.address.ip().is_loopback());
         if let Some(open) = open.filter(|_| self.control && self.guard.token.is_none()) {
             let address = open.address;
@@ -211,21 +244,25 @@ impl Builder {
             Some(seed) => seed,
             None => random_seed()?,
         };
-        let session = Session::open(
-            Opening {
-                name: DEFAULT.to_owned(),
-                seed: Seed(seed),
-                catalogue: blueprint.catalogue,
-                script: Arc::new(script),
-                trace: self.trace,
-                journal: self.journal,
-                order_limit: self.max_orders,
-            },
-            real_now(),
-        );
+        let plan = Plan {
+            catalogue: blueprint.catalogue,
+            stock: blueprint.stock,
+            script: Arc::new(script),
+            scenarios: scenario_names().filter_map(|name| Some((name, embedded_scenario(name)?))).collect(),
+            vendor: self.vendor.clone(),
+            seed: Seed(seed),
+            seed_was_asked_for: self.seed.is_some(),
+            trace: self.trace,
+            journal: self.journal,
+            order_limit: self.max_orders,
+            max_sessions: self.max_sessions,
+            idle: self.session_idle,
+            strict_sessions: self.strict_sessions,
+        };
+        let registry = Registry::new(plan, real_now());
         let guard = Guard { token_only: open.is_some(), ..self.guard.clone() };
         let control = self.control.then(|| Control::new(guard));
-        Ok(Wire::new(Registry::new(Arc::new(session)), control, self.limits.clone()))
+        Ok(Wire::new(registry, control, self.limits.clone()))
     }
 }
 

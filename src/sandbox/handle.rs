@@ -8,33 +8,121 @@ use http::{Request, Response};
 use serde_json::Value;
 
 use super::error::{Error, ErrorKind};
+use crate::document::{Document, draw};
 use crate::domain::moment::Span;
 use crate::domain::world::World;
+use crate::scenario::lower_rule;
+use crate::scenario::script::Script;
 use crate::session::clock::real_now;
+use crate::session::name;
+use crate::session::registry::{Found, NotMade, Order, Registry};
 use crate::session::rehearsal;
 use crate::session::session::Session;
 use crate::session::view::{EntryView, OrderView};
 
-/// A session of a sandbox. Cheap to clone.
+/// A session of a sandbox: a world, a clock, rules and a journal of its own. Cheap to clone.
 #[derive(Clone)]
 pub struct SessionHandle {
     session: Arc<Session>,
+    registry: Registry,
+    url: String,
 }
 
 impl std::fmt::Debug for SessionHandle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("SessionHandle").field("name", &self.name()).field("seed", &self.seed()).finish()
+        f.debug_struct("SessionHandle")
+            .field("name", &self.name())
+            .field("seed", &self.seed())
+            .finish_non_exhaustive()
     }
 }
 
+/// What a new session is to be like.
+#[derive(Clone, Debug)]
+pub struct SessionOptions {
+    name: String,
+    seed: Option<u64>,
+    scenario: Option<String>,
+    idle: Option<Duration>,
+}
+
+impl SessionOptions {
+    /// A session of this name; any text will do.
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { name: name.into(), seed: None, scenario: None, idle: None }
+    }
+
+    /// Its seed; without one, it is computed from the process's seed and the name.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Its scenario: the name of an embedded one, or a whole one as JSON.
+    #[must_use]
+    pub fn scenario(mut self, name_or_document: impl Into<String>) -> Self {
+        self.scenario = Some(name_or_document.into());
+        self
+    }
+
+    /// How long it may be idle.
+    #[must_use]
+    pub fn idle(mut self, time: Duration) -> Self {
+        self.idle = Some(time);
+        self
+    }
+
+    pub(super) fn open(self, registry: &Registry, base: &str) -> Result<SessionHandle, Error> {
+        let name = name::slug(&self.name).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("no session name can be made of {:?}", self.name))
+        })?;
+        let script = self.scenario.map(|scenario| read_scenario(registry, &scenario)).transpose()?;
+        let idle = self.idle.and_then(|idle| Span::from_millis(u64::try_from(idle.as_millis()).ok()?));
+        let order = Order { seed: self.seed, script, idle };
+        let session = match registry.find(&name, real_now()) {
+            Found::Live(session) => session,
+            Found::Gone(_) | Found::Unknown => {
+                registry.make(&name, order, real_now()).map_err(|why| match why {
+                    NotMade::Taken => {
+                        Error::new(ErrorKind::Usage, format!("the session {name:?} is being made elsewhere"))
+                    }
+                    NotMade::TooMany { limit, idlest } => {
+                        let idlest = idlest.join(", ");
+                        Error::new(
+                            ErrorKind::Usage,
+                            format!("{limit} sessions are live; drop some, such as {idlest}"),
+                        )
+                    }
+                })?
+            }
+        };
+        Ok(SessionHandle::of(&session, registry, format!("{base}/s/{name}")))
+    }
+}
+
+fn read_scenario(registry: &Registry, name_or_document: &str) -> Result<Arc<Script>, Error> {
+    let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, name_or_document));
+    if let Some(script) = registry.plan().named(name_or_document) {
+        return script.map_err(|found| invalid(&found));
+    }
+    let document = Document::parse("scenario", name_or_document).map_err(|found| invalid(&found))?;
+    registry.plan().read(&document).map_err(|found| invalid(&found))
+}
+
 impl SessionHandle {
-    pub(super) fn new(session: Arc<Session>) -> Self {
-        Self { session }
+    pub(super) fn of(session: &Arc<Session>, registry: &Registry, url: String) -> Self {
+        Self { session: Arc::clone(session), registry: registry.clone(), url }
     }
 
     /// Its name.
     pub fn name(&self) -> &str {
         self.session.name()
+    }
+
+    /// Its base URL: what the client under test is to be given.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// Its seed.
@@ -43,8 +131,53 @@ impl SessionHandle {
     }
 
     /// The name of its scenario.
-    pub fn scenario(&self) -> &str {
-        &self.session.script().name
+    pub fn scenario(&self) -> String {
+        self.session.script().name.clone()
+    }
+
+    /// Which life of its name this is, from 1.
+    pub fn epoch(&self) -> u64 {
+        self.session.epoch()
+    }
+
+    /// Begins anew with the current scenario: world, clock, journal and rules are as at the beginning, held answers are
+    /// cancelled.
+    pub fn reset(&self) {
+        self.registry.sweep_up(self.session.reset(real_now()));
+    }
+
+    /// Begins anew with another scenario: the name of an embedded one, or a whole one as JSON.
+    pub fn use_scenario(&self, name_or_document: &str) -> Result<(), Error> {
+        let script = read_scenario(&self.registry, name_or_document)?;
+        self.registry.sweep_up(self.session.begin_anew(script, real_now()));
+        Ok(())
+    }
+
+    /// Arms a rule in front of all others, written as in a scenario file; its id.
+    pub fn arm(&self, rule: &str) -> Result<String, Error> {
+        let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, rule));
+        let document = Document::parse("rule", rule).map_err(|found| invalid(&found))?;
+        let id = self.session.next_rule_id();
+        let rule = lower_rule(&document, self.session.catalogue(), &id).map_err(|found| invalid(&found))?;
+        let id = rule.id.to_string();
+        self.session.arm(rule);
+        Ok(id)
+    }
+
+    /// Takes an armed rule away; whether there was one.
+    pub fn disarm(&self, id: &str) -> bool {
+        self.session.disarm(Some(id)) > 0
+    }
+
+    /// Drops the session: what it holds is cancelled, and whoever calls it by its name is told that it is gone. The default
+    /// session stays.
+    pub fn drop_session(self) -> bool {
+        self.registry.drop_session(self.session.name())
+    }
+
+    /// Issues an access token for an account, as a login would.
+    pub fn issue_token(&self, email: &str) -> Option<String> {
+        self.session.change(real_now(), |world| world.issue_token(email)).map(|token| token.to_string())
     }
 
     /// One exchange without a socket: the same bytes as over HTTP. Faults on the wire are not performed.
@@ -59,7 +192,7 @@ impl SessionHandle {
 
     /// Its orders, oldest first, as `GET /__sandbox/sessions/{s}/orders` shows them.
     pub fn orders(&self) -> Vec<Value> {
-        let orders = self.session.look(real_now(), OrderView::all);
+        let orders = self.session.orders(real_now());
         orders.iter().filter_map(|order| serde_json::to_value(order).ok()).collect()
     }
 

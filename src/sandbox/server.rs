@@ -10,16 +10,17 @@ use tokio::sync::watch;
 
 use super::builder::{Builder, Listen};
 use super::error::{Error, ErrorKind};
-use super::handle::SessionHandle;
+use super::handle::{SessionHandle, SessionOptions};
 use crate::domain::dice::GENERATOR;
+use crate::session::registry::Registry;
 use crate::wire::{Wire, accept};
 
 /// A sandbox that serves until it is dropped.
-#[derive(Debug)]
 #[must_use = "a sandbox stops when it is dropped: keep it in a variable"]
 pub struct Sandbox {
     addresses: Vec<SocketAddr>,
     session: SessionHandle,
+    registry: Registry,
     has_control: bool,
     scenario: String,
     stop: watch::Sender<bool>,
@@ -42,19 +43,23 @@ impl Sandbox {
             addresses
                 .push(listener.local_addr().map_err(|error| system("cannot tell a bound address", error))?);
         }
-        let session = SessionHandle::new(Arc::clone(wire.registry.default_session()));
-        let (has_control, scenario) = (wire.control.is_some(), session.scenario().to_owned());
+        let registry = wire.registry.clone();
+        let session =
+            SessionHandle::of(registry.default_session(), &registry, format!("http://{}", addresses[0]));
+        let (has_control, scenario) = (wire.control.is_some(), session.scenario());
+        // The server's own ear is there before anyone can speak: what nobody hears would be lost.
         let (stop, stopped) = watch::channel(false);
+        let shut_down = stop.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| system("cannot start the server's runtime", error))?;
         let entered = runtime.enter();
         let listeners: Result<Vec<_>, _> = listeners.into_iter().map(TcpListener::from_std).collect();
         let listeners = listeners.map_err(|error| system("cannot serve a bound address", error))?;
         drop(entered);
-        let serve = move || runtime.block_on(accept::run(listeners, Arc::new(wire), stopped));
+        let serve = move || runtime.block_on(accept::run(listeners, Arc::new(wire), shut_down, stopped));
         let thread = std::thread::Builder::new().name("linksfield-sandbox".to_owned()).spawn(serve);
         let thread = thread.map_err(|error| system("cannot start the server's thread", error))?;
-        Ok(Self { addresses, session, has_control, scenario, stop, thread: Some(thread) })
+        Ok(Self { addresses, session, registry, has_control, scenario, stop, thread: Some(thread) })
     }
 
     /// The base URL, such as `http://127.0.0.1:8484`.
@@ -93,17 +98,38 @@ impl Sandbox {
         drop(self);
     }
 
-    /// Returns once the server no longer serves although nobody asked it to stop: a bug of the sandbox.
-    pub async fn died(&self) {
+    /// Returns once the server no longer serves: true if somebody asked it to stop over the control surface, false if it
+    /// died, which is a bug of the sandbox.
+    pub async fn ended(&self) -> bool {
         // Every part of the server holds a receiver of the word to stop.
         self.stop.closed().await;
+        *self.stop.borrow()
+    }
+
+    /// The session of this name, made if there is none. Any text will do, such as a test's title: what cannot stand in a name
+    /// becomes a hyphen. A session that is gone comes back with its next epoch.
+    pub fn session(&self, name: &str) -> Result<SessionHandle, Error> {
+        self.session_with(SessionOptions::named(name))
+    }
+
+    /// The same, with a seed, a scenario or a life of its own; these count only if the session is made by this call.
+    pub fn session_with(&self, options: SessionOptions) -> Result<SessionHandle, Error> {
+        options.open(&self.registry, &self.url())
+    }
+}
+
+impl std::fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sandbox")
+            .field("url", &self.url())
+            .field("scenario", &self.scenario)
+            .finish_non_exhaustive()
     }
 }
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        // The receiver may be gone already, if the thread has died.
-        let _ = self.stop.send(true);
+        self.stop.send_replace(true);
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -169,7 +195,7 @@ fn bind_one(address: SocketAddr) -> std::io::Result<StdListener> {
 fn raise_file_limit(connections: usize) {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
-    let wanted = connections as u64 + 256;
+    let wanted = (connections as u64).saturating_add(256);
     let allowed = limit.maximum.map_or(wanted, |maximum| maximum.min(wanted));
     if limit.current.is_some_and(|current| current < allowed) {
         limit.current = Some(allowed);

@@ -231,13 +231,16 @@ pub(crate) enum Scalar {
 /// How often a rule fires; it counts its own matches.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-atMostOne" = ["first", "every"]))]
+#[schemars(extend("x-atMostOne" = ["first", "next", "every"]))]
 pub(crate) struct TimesSpec {
     /// Lets so many matches pass before it begins.
     pub skip: Option<u64>,
     /// Fires on the first so many.
     #[schemars(range(min = 1))]
     pub first: Option<u64>,
+    /// The same, of a rule that the control surface arms: used up, it goes.
+    #[schemars(range(min = 1))]
+    pub next: Option<u64>,
     /// Fires on every so-many-th.
     #[schemars(range(min = 1))]
     pub every: Option<u64>,

@@ -6,7 +6,8 @@ pub(crate) mod file;
 mod glob;
 mod lower;
 pub(crate) mod matcher;
+pub(crate) mod rules;
 pub(crate) mod script;
 pub(crate) mod verdict;
 
-pub(crate) use lower::{Lowered, lower};
+pub(crate) use lower::{Lowered, lower, lower_rule};

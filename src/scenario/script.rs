@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::HeaderMap;
 use http::header::HeaderName;
 use serde_json::Value;
@@ -11,14 +10,14 @@ use serde_json::Value;
 use super::fault::Fault;
 use super::file::{ClockMode, Outcome};
 use super::matcher::Matcher;
-use super::verdict::{Instead, Verdict};
+use super::verdict::Instead;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::order::Numbers;
 use crate::domain::policy::Policy;
 use crate::domain::profile::Supply;
 use crate::domain::stock::Stock;
 
-/// A compiled scenario. Immutable: what changes while it runs is a [`Progress`].
+/// A compiled scenario. Immutable: what changes while it runs is a `Progress`.
 pub(crate) struct Script {
     /// Its name.
     pub name: String,
@@ -38,10 +37,10 @@ pub(crate) struct Script {
     pub stock: Arc<Stock>,
     /// Its profiles.
     pub supply: Supply,
+    /// Whether it says anything of the starting world.
+    pub changes_world: bool,
     /// Its rules, in the order of the file.
-    pub rules: Vec<Rule>,
-    /// For each endpoint by place: the rules that name it.
-    pub(super) by_endpoint: Vec<Vec<usize>>,
+    pub rules: Vec<Arc<Rule>>,
     /// What a client does.
     pub calls: Vec<PlannedCall>,
     /// What has to be true afterwards.
@@ -50,6 +49,8 @@ pub(crate) struct Script {
 
 /// One rule.
 pub(crate) struct Rule {
+    /// What it is counted by: no two rules of a session have the same.
+    pub key: u64,
     /// Its name.
     pub id: Arc<str>,
     /// The endpoints that it names, by place.
@@ -131,20 +132,6 @@ pub(crate) enum Counted {
     Orders(Vec<(String, Matcher)>),
 }
 
-/// What changes while a script runs: part of a session's state.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Progress {
-    matches: Vec<u64>,
-    state: BTreeMap<String, Value>,
-}
-
-/// A call, as rules look at it. The body becomes a tree only when a rule asks for it.
-pub(crate) struct Probe<'a> {
-    endpoint: usize,
-    headers: &'a HeaderMap,
-    body: Option<Value>,
-}
-
 impl Path {
     /// Reads `data.id` or `/data/id`.
     pub(crate) fn parse(text: &str) -> Self {
@@ -198,7 +185,7 @@ impl Conditions {
 
 impl Times {
     /// Whether the n-th match, from 1, fires.
-    fn fires(&self, nth: u64) -> bool {
+    pub(super) fn fires(&self, nth: u64) -> bool {
         let Some(nth) = nth.checked_sub(self.skip).filter(|nth| *nth > 0) else {
             return false;
         };
@@ -211,59 +198,22 @@ impl Times {
     }
 }
 
+impl Script {
+    /// The keys of its file that can only be taken at the beginning of a world.
+    pub(crate) fn belongs_to_the_beginning(&self) -> Vec<&'static str> {
+        let parts = [
+            ("seed", self.seed.is_some()),
+            ("clock", self.start.is_some() || self.clock == ClockMode::Frozen),
+            ("numbers", self.numbers.is_some()),
+            ("world", self.changes_world),
+        ];
+        parts.into_iter().filter(|(_, there)| *there).map(|(key, _)| key).collect()
+    }
+}
+
 impl Rule {
     /// Whether it decides whatever it matches, every time.
     pub(super) fn decides_all(&self) -> bool {
         self.decision.is_some() && self.when.is_empty() && self.times.is_always()
-    }
-}
-
-impl Script {
-    /// A call as this script's rules need to see it; outside the lock.
-    pub(crate) fn probe<'a>(&self, endpoint: usize, headers: &'a HeaderMap, body: &Bytes) -> Probe<'a> {
-        let wanted = self.by_endpoint[endpoint].iter().any(|at| self.rules[*at].when.look_at_body());
-        // A body that is not JSON has no places: matchers see that nothing is there.
-        let body = if wanted { serde_json::from_slice(body).ok() } else { None };
-        Probe { endpoint, headers, body }
-    }
-
-    /// What happens to a call: the first rule that matches and decides wins; those that only watch fire on the way.
-    pub(crate) fn decide(&self, probe: &Probe<'_>, progress: &mut Progress) -> Verdict {
-        let mut verdict = Verdict::default();
-        for at in &self.by_endpoint[probe.endpoint] {
-            let rule = &self.rules[*at];
-            if !rule.when.hold(probe.headers, probe.body.as_ref(), &progress.state) {
-                continue;
-            }
-            progress.matches.resize(self.rules.len(), 0);
-            progress.matches[*at] += 1;
-            if !rule.times.fires(progress.matches[*at]) {
-                continue;
-            }
-            if rule.then.is_some() {
-                verdict.fired.push(*at);
-            }
-            if let Some((answer, wire)) = &rule.decision {
-                verdict.rule = Some(Arc::clone(&rule.id));
-                verdict.answer = answer.clone();
-                verdict.wire.clone_from(wire);
-                break;
-            }
-        }
-        verdict
-    }
-
-    /// What the rules that fired do once the outcome is known.
-    pub(crate) fn follow_up(&self, verdict: &Verdict, succeeded: bool, progress: &mut Progress) {
-        for then in verdict.fired.iter().filter_map(|at| self.rules[*at].then.as_ref()) {
-            let due = match then.only_if {
-                Outcome::Succeeded => succeeded,
-                Outcome::Refused => !succeeded,
-                Outcome::Always => true,
-            };
-            if due {
-                progress.state.extend(then.set.iter().cloned());
-            }
-        }
     }
 }

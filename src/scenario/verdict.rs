@@ -7,9 +7,10 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::fault::Fault;
+use super::script::Rule;
 
 /// The decision: was the state changed before the client saw the failure, and what does it see?
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Verdict {
     /// The rule that decided, if one did.
     pub rule: Option<Arc<str>>,
@@ -17,8 +18,8 @@ pub(crate) struct Verdict {
     pub answer: Instead,
     /// What happens on the wire.
     pub wire: Vec<Fault>,
-    /// The rules whose `then` waits for the outcome, by place.
-    pub(super) fired: Vec<usize>,
+    /// The rules whose `then` waits for the outcome.
+    pub(super) fired: Vec<Arc<Rule>>,
 }
 
 /// What is answered instead of, or after, the call's own work.
@@ -64,7 +65,12 @@ pub(crate) enum Saying {
         body: Bytes,
     },
     /// A loaded body in HTTP 200.
-    Fixture(Bytes),
+    Fixture {
+        /// The body.
+        body: Bytes,
+        /// Whether it tells of a success: its code is 0.
+        tells_success: bool,
+    },
 }
 
 /// A code that a rule names.
@@ -77,6 +83,11 @@ pub(crate) enum CodeChoice {
 }
 
 impl Edit {
+    /// Whether the client no longer sees the code that the call came to.
+    pub(crate) fn changes_code(&self) -> bool {
+        self.patch.contains_key("code") || self.remove.iter().any(|pointer| pointer == "/code")
+    }
+
     /// Changes an answer.
     pub(crate) fn apply(&self, answer: &mut Value) {
         if let Value::Object(object) = answer {

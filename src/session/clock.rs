@@ -20,6 +20,15 @@ pub(crate) enum Clock {
         /// The offset; negative for a session that starts in the past.
         offset: i64,
     },
+    /// Runs so many times as fast as real time.
+    Scaled {
+        /// The real moment from which it is counted.
+        from: Moment,
+        /// What it showed then.
+        shown: Moment,
+        /// How many times as fast, 1 to 1,000,000.
+        factor: u32,
+    },
     /// Stands until it is moved.
     Frozen {
         /// Where it stands.
@@ -47,7 +56,29 @@ impl Clock {
     pub(crate) fn now(self, real: Moment) -> Moment {
         match self {
             Self::Real { offset } => Moment::from_millis(real.millis().saturating_add(offset)),
+            Self::Scaled { from, shown, factor } => {
+                let passed = (real.millis() - from.millis()).max(0);
+                Moment::from_millis(shown.millis().saturating_add(passed.saturating_mul(i64::from(factor))))
+            }
             Self::Frozen { at } => at,
+        }
+    }
+
+    /// The word for how it runs.
+    pub(crate) fn mode(self) -> &'static str {
+        match self {
+            Self::Real { .. } => "real",
+            Self::Scaled { .. } => "scaled",
+            Self::Frozen { .. } => "frozen",
+        }
+    }
+
+    /// How many times as fast as real time it runs; 0 if it stands.
+    pub(crate) fn factor(self) -> u32 {
+        match self {
+            Self::Real { .. } => 1,
+            Self::Scaled { factor, .. } => factor,
+            Self::Frozen { .. } => 0,
         }
     }
 
@@ -56,6 +87,7 @@ impl Clock {
         let then = self.now(real).plus(by).ok_or(PastTheEnd)?;
         match self {
             Self::Real { offset } => *offset = then.millis() - real.millis(),
+            Self::Scaled { from, shown, .. } => (*from, *shown) = (real, then),
             Self::Frozen { at } => *at = then,
         }
         Ok(then)

@@ -71,6 +71,7 @@ impl Default for Bounds {
 #[derive(Debug)]
 pub(crate) struct Journal {
     bounds: Bounds,
+    epoch: u64,
     entries: VecDeque<Arc<Exchange>>,
     bytes: usize,
     dropped: u64,
@@ -78,12 +79,27 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// An empty one.
-    pub(crate) fn new(bounds: Bounds) -> Self {
-        Self { bounds, entries: VecDeque::new(), bytes: 0, dropped: 0 }
+    pub(crate) fn new(bounds: Bounds, epoch: u64) -> Self {
+        Self { bounds, epoch, entries: VecDeque::new(), bytes: 0, dropped: 0 }
     }
 
-    /// Puts an exchange in its place. Two calls may come here in another order than their turns.
-    pub(crate) fn push(&mut self, exchange: Exchange) {
+    /// Begins anew for a later epoch; what was kept of the old one, for somebody to drop where nobody waits.
+    pub(crate) fn begin(&mut self, epoch: u64) -> Option<Self> {
+        (epoch > self.epoch).then(|| std::mem::replace(self, Self::new(self.bounds, epoch)))
+    }
+
+    /// Forgets what is kept, within the epoch.
+    pub(crate) fn clear(&mut self) -> Self {
+        std::mem::replace(self, Self::new(self.bounds, self.epoch))
+    }
+
+    /// Puts an exchange in its place. Two calls may come here in another order than their turns; what is late from an epoch
+    /// that is over is left out, and what is first of a new one begins it.
+    pub(crate) fn push(&mut self, epoch: u64, exchange: Exchange) {
+        if epoch < self.epoch {
+            return;
+        }
+        drop(self.begin(epoch));
         let exchange = Arc::new(exchange);
         self.bytes += exchange.weight();
         let later = self.entries.iter().rev().take_while(|entry| entry.turn > exchange.turn).count();
@@ -191,18 +207,18 @@ mod tests {
 
     #[test]
     fn entries_stand_in_turn_order_whatever_order_they_come_in() {
-        let mut journal = Journal::new(Bounds::default());
+        let mut journal = Journal::new(Bounds::default(), 1);
         for turn in [1, 3, 2, 5, 4] {
-            journal.push(exchange(turn, ""));
+            journal.push(1, exchange(turn, ""));
         }
         assert_eq!(turns(&journal), [1, 2, 3, 4, 5]);
     }
 
     #[test]
     fn what_falls_out_is_counted() {
-        let mut journal = Journal::new(Bounds { entries: 2, ..Bounds::default() });
+        let mut journal = Journal::new(Bounds { entries: 2, ..Bounds::default() }, 1);
         for turn in 1..=5 {
-            journal.push(exchange(turn, ""));
+            journal.push(1, exchange(turn, ""));
         }
         assert_eq!((turns(&journal), journal.dropped()), (vec![4, 5], 3));
     }
@@ -210,9 +226,9 @@ mod tests {
     #[test]
     fn bytes_are_bounded_too_and_long_bodies_are_cut() {
         let mut journal =
-            Journal::new(Bounds { bytes: 2 * exchange(1, "0123456789ab").weight(), ..Bounds::default() });
+            Journal::new(Bounds { bytes: 2 * exchange(1, "0123456789ab").weight(), ..Bounds::default() }, 1);
         for turn in 1..=5 {
-            journal.push(exchange(turn, "0123456789ab"));
+            journal.push(1, exchange(turn, "0123456789ab"));
         }
         assert_eq!((turns(&journal), journal.dropped()), (vec![4, 5], 3));
         let kept = &journal.entries()[0].kept;

@@ -59,7 +59,7 @@ pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> 
 }
 
 /// The answer to a mishap, in the envelope of the group that the path belongs to or is nearest to.
-pub(super) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Reply, i64) {
+pub(crate) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Reply, i64) {
     let near = match catalogue.route(call.method(), call.uri().path()) {
         Route::Found(near) | Route::WrongMethod { near, .. } | Route::UnknownPath { near: Some(near) } => {
             Some(near)
@@ -74,4 +74,14 @@ pub(super) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Rep
 fn general(catalogue: &Catalogue, near: Option<&Served>, status: StatusCode, text: &str) -> (Reply, i64) {
     let shelf = near.map_or(&catalogue.groups[0], |near| catalogue.shelf(near));
     render::outside(shelf, status, shelf.group.general_error, text)
+}
+
+/// The answer to a panic: plain, since nothing is known of what it left behind.
+pub(crate) fn our_bug() -> Reply {
+    let text =
+        "internal error of the sandbox: this is our bug, please report it with the log of this moment\n";
+    let mut reply = Reply::new(bytes::Bytes::from_static(text.as_bytes()));
+    *reply.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+    reply.headers_mut().insert(ERROR, HeaderValue::from_static("internal"));
+    reply
 }

@@ -1,13 +1,21 @@
 //! A session: a whole sandbox in miniature, with its own world, clock, script, journal and seed.
 
+mod bell;
 pub(crate) mod clock;
+pub(crate) mod core;
 pub(crate) mod journal;
+mod look;
 pub(crate) mod mishap;
+pub(crate) mod name;
+pub(crate) mod plan;
 pub(crate) mod registry;
 pub(crate) mod rehearsal;
 mod render;
 #[expect(clippy::module_inception, reason = "the file is named after the type that the layer is named after")]
 pub(crate) mod session;
+pub(crate) mod steer;
+mod sweeper;
 #[cfg(test)]
 mod tests;
+pub(crate) mod turn;
 pub(crate) mod view;

@@ -1,31 +1,296 @@
-//! All sessions of a process, by name. So far there is one, `default`; it cannot be dropped.
+//! All sessions of a process, by name: making, finding, dropping, and remembering those that are gone.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 
+use parking_lot::{Mutex, RwLock};
+
+use super::plan::Plan;
 use super::session::Session;
+use super::sweeper::Sweeper;
+use crate::domain::dice::Seed;
+use crate::domain::moment::{Moment, Span};
+use crate::scenario::script::Script;
 
-/// The name of the session that a call belongs to if it names none.
+/// The name of the session that a call belongs to if it names none. It is always there.
 pub(crate) const DEFAULT: &str = "default";
 
-/// The sessions.
+/// So many names that are gone are remembered.
+const REMEMBERED: usize = 10_000;
+/// Locks that names are spread over, so that making and dropping one session does not hold up the calls of another.
+const SHARDS: usize = 16;
+
+/// The sessions. Cheap to clone.
 #[derive(Clone)]
-pub(crate) struct Registry {
+pub(crate) struct Registry(Arc<Shared>);
+
+struct Shared {
+    plan: Plan,
     default: Arc<Session>,
+    shards: [RwLock<BTreeMap<String, Held>>; SHARDS],
+    live: AtomicUsize,
+    gone: Mutex<Gone>,
+    sweeper: Sweeper,
+}
+
+struct Held {
+    session: Arc<Session>,
+    idle: Span,
+    last_used: AtomicI64,
+}
+
+#[derive(Default)]
+struct Gone {
+    by_name: BTreeMap<String, (u64, Reason)>,
+    order: VecDeque<String>,
+}
+
+/// Why a session is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Reason {
+    /// Somebody dropped it.
+    Dropped,
+    /// Nobody used it for so long.
+    Idle(Span),
+}
+
+/// What a name stands for.
+pub(crate) enum Found {
+    /// A live session.
+    Live(Arc<Session>),
+    /// One that is gone.
+    Gone(Reason),
+    /// None that is remembered.
+    Unknown,
+}
+
+/// Why no session could be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum NotMade {
+    /// A live session has this name.
+    Taken,
+    /// There are as many as there may be: how many, and those that were idle longest.
+    TooMany {
+        /// The cap.
+        limit: usize,
+        /// Up to five names.
+        idlest: Vec<String>,
+    },
+}
+
+/// What a new session is to be like; everything has a default.
+#[derive(Default)]
+pub(crate) struct Order {
+    /// Its seed.
+    pub seed: Option<u64>,
+    /// Its scenario.
+    pub script: Option<Arc<Script>>,
+    /// How long it may be idle.
+    pub idle: Option<Span>,
 }
 
 impl Registry {
     /// A registry that holds the default session.
-    pub(crate) fn new(default: Arc<Session>) -> Self {
-        Self { default }
+    pub(crate) fn new(plan: Plan, real: Moment) -> Self {
+        let default = Arc::new(plan.open(DEFAULT.to_owned(), plan.seed, Arc::clone(&plan.script), 1, real));
+        Self(Arc::new(Shared {
+            plan,
+            default,
+            shards: std::array::from_fn(|_| RwLock::default()),
+            live: AtomicUsize::new(0),
+            gone: Mutex::default(),
+            sweeper: Sweeper::default(),
+        }))
+    }
+
+    /// What sessions are made of.
+    pub(crate) fn plan(&self) -> &Plan {
+        &self.0.plan
     }
 
     /// The default session.
     pub(crate) fn default_session(&self) -> &Arc<Session> {
-        &self.default
+        &self.0.default
     }
 
-    /// The session of this name.
-    pub(crate) fn find(&self, name: &str) -> Option<&Arc<Session>> {
-        (name == DEFAULT).then_some(&self.default)
+    /// What a folded name stands for. Looking counts as using.
+    pub(crate) fn find(&self, name: &str, real: Moment) -> Found {
+        if name == DEFAULT {
+            return Found::Live(Arc::clone(&self.0.default));
+        }
+        {
+            let shard = self.shard(name).read();
+            if let Some(held) = shard.get(name) {
+                if !held.is_idle_too_long(real) {
+                    held.last_used.store(real.millis(), Ordering::Relaxed);
+                    return Found::Live(Arc::clone(&held.session));
+                }
+            } else {
+                drop(shard);
+                let gone = self.0.gone.lock();
+                return gone.by_name.get(name).map_or(Found::Unknown, |(_, reason)| Found::Gone(*reason));
+            }
+        }
+        self.sweep_one(name, real);
+        self.find_gone(name)
+    }
+
+    fn find_gone(&self, name: &str) -> Found {
+        self.0.gone.lock().by_name.get(name).map_or(Found::Unknown, |(_, reason)| Found::Gone(*reason))
+    }
+
+    /// Makes a session of a folded name. A name that is gone comes back with its next epoch.
+    pub(crate) fn make(&self, name: &str, order: Order, real: Moment) -> Result<Arc<Session>, NotMade> {
+        let shared = &self.0;
+        if name == DEFAULT {
+            return Err(NotMade::Taken);
+        }
+        // Those that were idle too long make room first.
+        if shared.live.load(Ordering::Relaxed) >= shared.plan.max_sessions {
+            self.sweep(real);
+        }
+        let idle = order.idle.unwrap_or(shared.plan.idle);
+        let epoch = shared.gone.lock().by_name.get(name).map_or(1, |(epoch, _)| epoch + 1);
+        let (seed, script) = shared.plan.seed_and_script(name, order.seed, order.script);
+        let session = Arc::new(shared.plan.open(name.to_owned(), seed, script, epoch, real));
+        {
+            let mut shard = self.shard(name).write();
+            if shard.contains_key(name) {
+                return Err(NotMade::Taken);
+            }
+            let places = shared.live.fetch_add(1, Ordering::Relaxed);
+            if places < shared.plan.max_sessions {
+                let last_used = AtomicI64::new(real.millis());
+                shard.insert(name.to_owned(), Held { session: Arc::clone(&session), idle, last_used });
+                shared.gone.lock().forget(name);
+                return Ok(session);
+            }
+            shared.live.fetch_sub(1, Ordering::Relaxed);
+        }
+        Err(NotMade::TooMany { limit: shared.plan.max_sessions, idlest: self.idlest(5) })
+    }
+
+    /// The session of a folded name, made if it was never heard of.
+    pub(crate) fn find_or_make(&self, name: &str, real: Moment) -> Result<Found, NotMade> {
+        loop {
+            match self.find(name, real) {
+                Found::Unknown => {}
+                found => return Ok(found),
+            }
+            match self.make(name, Order::default(), real) {
+                Ok(session) => return Ok(Found::Live(session)),
+                // Another call made it first.
+                Err(NotMade::Taken) => {}
+                Err(refused) => return Err(refused),
+            }
+        }
+    }
+
+    /// Drops a session; whether there was one. What it holds is cancelled.
+    pub(crate) fn drop_session(&self, name: &str) -> bool {
+        self.remove(name, |_| Some(Reason::Dropped))
+    }
+
+    /// Drops all sessions whose names begin so; how many.
+    pub(crate) fn drop_prefix(&self, prefix: &str) -> usize {
+        let names = self.names();
+        names.iter().filter(|name| name.starts_with(prefix)).filter(|name| self.drop_session(name)).count()
+    }
+
+    /// Lets go of what a reset left behind.
+    pub(crate) fn sweep_up(&self, remains: super::steer::Remains) {
+        let orders = remains.orders;
+        self.0.sweeper.take(remains, orders);
+    }
+
+    /// Drops what was idle too long.
+    pub(crate) fn sweep(&self, real: Moment) {
+        for name in self.names() {
+            self.sweep_one(&name, real);
+        }
+    }
+
+    fn sweep_one(&self, name: &str, real: Moment) {
+        self.remove(name, |held| held.is_idle_too_long(real).then_some(Reason::Idle(held.idle)));
+    }
+
+    fn remove(&self, name: &str, why: impl FnOnce(&Held) -> Option<Reason>) -> bool {
+        let (held, reason) = {
+            let mut shard = self.shard(name).write();
+            let Some(reason) = shard.get(name).and_then(why) else { return false };
+            let Some(held) = shard.remove(name) else { return false };
+            // Within the shard's lock, so that nobody can find it neither live nor gone.
+            self.0.gone.lock().remember(name, held.session.epoch(), reason);
+            (held, reason)
+        };
+        self.0.live.fetch_sub(1, Ordering::Relaxed);
+        tracing::debug!(session = name, ?reason, "a session is gone");
+        held.session.end();
+        let (orders, _) = held.session.counts();
+        self.0.sweeper.take(held, orders);
+        true
+    }
+
+    /// All live sessions, the default one first, then by name.
+    pub(crate) fn all(&self) -> Vec<Arc<Session>> {
+        let mut all: Vec<Arc<Session>> = Vec::new();
+        for shard in &self.0.shards {
+            all.extend(shard.read().values().map(|held| Arc::clone(&held.session)));
+        }
+        all.sort_by(|one, other| one.name().cmp(other.name()));
+        all.insert(0, Arc::clone(&self.0.default));
+        all
+    }
+
+    fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for shard in &self.0.shards {
+            names.extend(shard.read().keys().cloned());
+        }
+        names
+    }
+
+    fn idlest(&self, count: usize) -> Vec<String> {
+        let mut all = Vec::new();
+        for shard in &self.0.shards {
+            let entry =
+                |(name, held): (&String, &Held)| (held.last_used.load(Ordering::Relaxed), name.clone());
+            all.extend(shard.read().iter().map(entry));
+        }
+        all.sort_unstable();
+        all.into_iter().take(count).map(|(_, name)| name).collect()
+    }
+
+    fn shard(&self, name: &str) -> &RwLock<BTreeMap<String, Held>> {
+        let spread = Seed(0).of_session(name).0;
+        let at = usize::try_from(spread % SHARDS as u64).unwrap_or(0);
+        &self.0.shards[at]
+    }
+}
+
+impl Held {
+    fn is_idle_too_long(&self, real: Moment) -> bool {
+        let last = Moment::from_millis(self.last_used.load(Ordering::Relaxed));
+        last.plus(self.idle).is_some_and(|end| real >= end)
+    }
+}
+
+impl Gone {
+    fn remember(&mut self, name: &str, epoch: u64, reason: Reason) {
+        if self.by_name.insert(name.to_owned(), (epoch, reason)).is_none() {
+            self.order.push_back(name.to_owned());
+        }
+        while self.order.len() > REMEMBERED {
+            if let Some(oldest) = self.order.pop_front() {
+                self.by_name.remove(&oldest);
+            }
+        }
+    }
+
+    fn forget(&mut self, name: &str) {
+        if self.by_name.remove(name).is_some() {
+            self.order.retain(|other| other != name);
+        }
     }
 }

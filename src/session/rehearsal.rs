@@ -7,7 +7,6 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use serde_json::{Map, Value};
 
 use super::session::Session;
-use super::view::OrderView;
 use crate::contract::call::Call;
 use crate::domain::moment::Moment;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
@@ -104,7 +103,12 @@ fn fill(value: &mut Value, saved: &BTreeMap<String, Value>) {
 fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<Unmet> {
     let (what, count) = match &expectation.of {
         Counted::Calls(endpoints, conditions) => {
-            let (entries, _) = session.journal();
+            let (entries, dropped) = session.journal();
+            if dropped > 0 {
+                let message =
+                    format!("the journal dropped {dropped} entries, so the calls cannot be counted");
+                return Some(Unmet { pointer: expectation.pointer.clone(), message });
+            }
             let hits = entries.iter().filter(|entry| {
                 let body = serde_json::from_slice(entry.kept.body()).ok();
                 let headers = entry.kept.headers().into_iter();
@@ -117,7 +121,7 @@ fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<U
             ("calls", hits.count())
         }
         Counted::Orders(fields) => {
-            let orders = session.look(real, OrderView::all);
+            let orders = session.orders(real);
             let hits = orders.iter().filter(|order| {
                 let order = serde_json::to_value(order).unwrap_or_default();
                 fields.iter().all(|(field, matcher)| matcher.accepts(order.get(field)))

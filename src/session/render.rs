@@ -1,6 +1,5 @@
 //! From an outcome to a reply: envelope, text, headers. Outside the lock.
 
-use bytes::Bytes;
 use http::StatusCode;
 use serde_json::Value;
 
@@ -72,7 +71,7 @@ impl Renderer<'_> {
                 *reply.headers_mut() = headers.clone();
                 Rendered { reply, code: None }
             }
-            Saying::Fixture(body) => {
+            Saying::Fixture { body, .. } => {
                 let code = serde_json::from_slice::<Value>(body).ok();
                 let code = code.and_then(|body| body.get("code").and_then(Value::as_i64));
                 Rendered { reply: json(StatusCode::OK, body.to_vec()), code }
@@ -112,13 +111,4 @@ pub(super) fn outside(shelf: &Shelf, status: StatusCode, code_name: &str, text: 
     let row = shelf.row(code_name);
     let reply = json(status, (shelf.group.envelope)(row, None, text));
     (reply, row.code)
-}
-
-/// The answer to a panic: plain, since nothing is known of what it left behind.
-pub(super) fn our_bug() -> Reply {
-    let text =
-        "internal error of the sandbox: this is our bug, please report it with the log of this moment\n";
-    let mut reply = Reply::new(Bytes::from_static(text.as_bytes()));
-    *reply.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-    reply
 }

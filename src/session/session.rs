@@ -1,29 +1,29 @@
 //! The spine: one call in, one reply out, in a fixed order of phases.
 
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
-use parking_lot::Mutex;
+use http::header::{HeaderName, HeaderValue};
+use parking_lot::{Mutex, RwLock};
 
-use super::clock::{Clock, PastTheEnd};
-use super::journal::{Bounds, Exchange, Journal, Kept};
+use super::bell::Bell;
+use super::core::{Core, Opening, Trace, begin};
+use super::journal::{Exchange, Journal, Kept};
 use super::mishap::{self, Mishap};
-use super::render::{self, Rendered, Renderer};
-use crate::contract::call::{Call, Reply};
-use crate::contract::card::Evidence;
+use super::render::{Rendered, Renderer};
+use super::turn::{Delivery, Turn, decimal, evidence_header, first_notes, tells_success};
+use crate::contract::call::Call;
 use crate::contract::catalogue::{Catalogue, Route, Served};
-use crate::contract::endpoint::{Act, Answer, Visit};
+use crate::contract::endpoint::{Act, Visit};
 use crate::contract::fields::Notes;
 use crate::contract::language::Language;
 use crate::domain::dice::Seed;
-use crate::domain::moment::{Moment, Span};
-use crate::domain::policy::Messages;
-use crate::domain::world::{Beginning, World};
-use crate::scenario::fault::Fault;
-use crate::scenario::file::ClockMode;
-use crate::scenario::script::{Progress, Script};
-use crate::scenario::verdict::{CodeChoice, Instead, Saying, Verdict};
+use crate::domain::moment::Moment;
+use crate::domain::user::Admitted;
+use crate::scenario::rules::{Probe, RuleSet};
+use crate::scenario::script::Script;
+use crate::scenario::verdict::{Instead, Verdict};
 
 const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
 const TURN: HeaderName = HeaderName::from_static("x-sandbox-turn");
@@ -34,97 +34,51 @@ const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
 pub(crate) struct Session {
     name: String,
     name_header: HeaderValue,
-    seed: Seed,
-    catalogue: Arc<Catalogue>,
-    script: Arc<Script>,
+    pub(super) seed: Seed,
+    pub(super) catalogue: Arc<Catalogue>,
     trace: Trace,
+    pub(super) order_limit: usize,
+    body_bound: usize,
     /// World, clock, script counters and turn number under one short lock, so that calls are linearised. Never held
     /// while decoding, rendering, logging or awaiting, and never together with the journal's.
-    core: Mutex<Core>,
-    journal: Mutex<Journal>,
-    body_bound: usize,
-}
-
-struct Core {
-    world: World,
-    clock: Clock,
-    progress: Progress,
-    turn: u64,
-}
-
-/// Whether answers carry `x-sandbox-…` headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Trace {
-    /// They do.
-    Headers,
-    /// They are as the vendor's, to the header.
-    Hidden,
-}
-
-/// How a session begins.
-pub(crate) struct Opening {
-    /// Its name.
-    pub name: String,
-    /// Its seed.
-    pub seed: Seed,
-    /// What is served.
-    pub catalogue: Arc<Catalogue>,
-    /// What is to happen.
-    pub script: Arc<Script>,
-    /// Whether answers carry `x-sandbox-…` headers.
-    pub trace: Trace,
-    /// How much its journal keeps.
-    pub journal: Bounds,
-    /// How many orders it keeps.
-    pub order_limit: usize,
-}
-
-/// A reply, and what is to happen to it on the way.
-#[derive(Debug)]
-pub(crate) struct Delivery {
-    /// The finished reply.
-    pub reply: Reply,
-    /// What the wire does to it.
-    pub wire: Vec<Fault>,
-}
-
-/// What the lock gives back.
-struct Turn {
-    number: u64,
-    at: Moment,
-    verdict: Verdict,
-    answer: Option<Answer>,
-    messages: Messages,
+    pub(super) core: Mutex<Core>,
+    /// The rules that concern it right now. Looked at before the core's lock is taken, and compared under it.
+    pub(super) rules: RwLock<Arc<RuleSet>>,
+    pub(super) journal: Mutex<Journal>,
+    /// Rings when an epoch is over.
+    pub(super) epoch_over: Arc<Bell>,
+    /// Rings when the journal has grown.
+    pub(super) grown: Arc<Bell>,
+    /// Rings when it is dropped.
+    pub(super) ended: Arc<Bell>,
+    /// A port of its own.
+    pub(super) port: Mutex<Option<SocketAddr>>,
+    /// One change of rules, scenario or epoch at a time; calls do not wait for it.
+    pub(super) steering: Mutex<()>,
 }
 
 impl Session {
     /// Opens a session; `real` is the real moment at which it does.
     pub(crate) fn open(opening: Opening, real: Moment) -> Self {
-        let Opening { name, seed, catalogue, script, trace, journal, order_limit } = opening;
-        let clock = match script.clock {
-            ClockMode::Real => Clock::real(script.start, real),
-            ClockMode::Frozen => Clock::frozen(script.start, real),
-        };
-        let world = World::new(Beginning {
-            seed,
-            policy: script.policy.clone(),
-            stock: Arc::clone(&script.stock),
-            numbers: script.numbers,
-            supply: script.supply,
-            order_limit,
-            now: clock.now(real),
-        });
-        let core = Core { world, clock, progress: Progress::default(), turn: 0 };
+        let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch } = opening;
+        let rules = RuleSet::new(0, Vec::new(), script, catalogue.endpoints.len());
+        let core = begin(&name, seed, &rules, order_limit, epoch, real);
         Self {
             name_header: HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("?")),
             name,
             seed,
             catalogue,
-            script,
             trace,
-            core: Mutex::new(core),
-            journal: Mutex::new(Journal::new(journal)),
+            order_limit,
             body_bound: journal.body,
+            core: Mutex::new(core),
+            rules: RwLock::new(Arc::new(rules)),
+            journal: Mutex::new(Journal::new(journal, epoch)),
+            epoch_over: Arc::default(),
+            grown: Arc::default(),
+            ended: Arc::default(),
+            port: Mutex::new(None),
+            steering: Mutex::new(()),
         }
     }
 
@@ -144,8 +98,8 @@ impl Session {
     }
 
     /// What is to happen in it.
-    pub(crate) fn script(&self) -> &Arc<Script> {
-        &self.script
+    pub(crate) fn script(&self) -> Arc<Script> {
+        Arc::clone(&self.rules.read().script)
     }
 
     /// One call: route, admit, decide, act, render.
@@ -159,9 +113,7 @@ impl Session {
                     ?path,
                     "an exchange panicked: this is a bug of the sandbox"
                 );
-                let mut reply = render::our_bug();
-                reply.headers_mut().insert(mishap::ERROR, HeaderValue::from_static("internal"));
-                Delivery { reply, wire: Vec::new() }
+                Delivery::of(mishap::our_bug())
             }
         }
     }
@@ -183,19 +135,28 @@ impl Session {
         // Claim and decode, outside the lock. A refusal of the body waits until admission and decision have spoken.
         let language = Language::of(call.headers());
         let claim = (shelf.group.claim)(call, served.endpoint.admit);
-        let mut visit = Visit { call, fields: &served.fields, language, notes: content_type_note(call) };
+        let mut visit = Visit { call, fields: &served.fields, language, notes: first_notes(call) };
         let act = (served.endpoint.run)(&mut visit);
-        let notes = visit.notes;
-        let probe = self.script.probe(served.at, call.headers(), call.body());
+        let mut notes = visit.notes;
+        let mut is_old_token = false;
+        let (mut rules, mut probe) = self.rules_for(served, call);
         // Admit, decide, act, count: one hold of the lock.
         let turn = {
-            let core = &mut *self.core.lock();
+            let mut core = self.core.lock();
+            while core.rules_version != rules.version {
+                // The rules were changed in between: look again, and not under the lock.
+                drop(core);
+                (rules, probe) = self.rules_for(served, call);
+                core = self.core.lock();
+            }
+            let core = &mut *core;
             core.turn += 1;
             core.world.advance_to(core.clock.now(real));
-            let (verdict, answer) = match core.world.admit(claim) {
+            let (verdict, answer) = match core.world.admit(&claim) {
                 Err(refusal) => (Verdict::default(), Some(Err(refusal))),
                 Ok(caller) => {
-                    let verdict = self.script.decide(&probe, &mut core.progress);
+                    is_old_token = caller.admitted == Admitted::AsStandInForOldToken;
+                    let verdict = rules.decide(&probe, &mut core.progress);
                     let answer = match verdict.answer {
                         Instead::Say(_) => None,
                         Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => Some(match act {
@@ -208,10 +169,12 @@ impl Session {
                 }
             };
             let succeeded = tells_success(&verdict, answer.as_ref(), shelf.group.success);
-            self.script.follow_up(&verdict, succeeded, &mut core.progress);
-            let messages = core.world.policy().messages;
-            Turn { number: core.turn, at: core.world.now(), verdict, answer, messages }
+            core.progress.follow_up(&verdict, succeeded);
+            core.turn(verdict, answer)
         };
+        if is_old_token {
+            notes.add("x-access-token: issued before the session was reset, so this is the demo user");
+        }
         // Render.
         let renderer = Renderer { shelf, served, language, messages: turn.messages };
         let rendered = match (&turn.verdict.answer, &turn.answer) {
@@ -225,6 +188,13 @@ impl Session {
         self.close(call, Some(served), turn, rendered, notes)
     }
 
+    /// The rules of this moment, and the call as they need to see it.
+    fn rules_for<'a>(&self, served: &Served, call: &'a Call) -> (Arc<RuleSet>, Probe<'a>) {
+        let rules = Arc::clone(&self.rules.read());
+        let probe = rules.probe(served.at, call.headers(), call.body());
+        (rules, probe)
+    }
+
     /// A call that never became whole: it takes a turn, and the journal tells of it.
     pub(crate) fn refuse(&self, call: &Call, mishap: &Mishap, real: Moment) -> Delivery {
         let (reply, code) = mishap::reply(&self.catalogue, call, mishap);
@@ -235,8 +205,7 @@ impl Session {
         let core = &mut *self.core.lock();
         core.turn += 1;
         core.world.advance_to(core.clock.now(real));
-        let messages = core.world.policy().messages;
-        Turn { number: core.turn, at: core.world.now(), verdict: Verdict::default(), answer: None, messages }
+        core.turn(Verdict::default(), None)
     }
 
     /// Trace headers, journal, delivery.
@@ -273,73 +242,10 @@ impl Session {
             wire: wire.clone(),
             notes: notes.0,
         };
-        self.journal.lock().push(exchange);
-        Delivery { reply, wire }
+        // Only what is held can outlive its epoch.
+        let epoch_over = (!wire.is_empty()).then(|| self.epoch_over.next());
+        self.journal.lock().push(turn.epoch, exchange);
+        self.grown.ring();
+        Delivery { reply, wire, epoch_over }
     }
-
-    /// Looks at the world, after time has passed until `real`.
-    pub(crate) fn look<T>(&self, real: Moment, look: impl FnOnce(&World) -> T) -> T {
-        let core = &mut *self.core.lock();
-        core.world.advance_to(core.clock.now(real));
-        look(&core.world)
-    }
-
-    /// Moves the session's clock forward.
-    pub(crate) fn advance(&self, by: Span, real: Moment) -> Result<Moment, PastTheEnd> {
-        let core = &mut *self.core.lock();
-        let now = core.clock.advance(by, real)?;
-        core.world.advance_to(now);
-        Ok(now)
-    }
-
-    /// The kept exchanges, oldest first, and how many fell out.
-    pub(crate) fn journal(&self) -> (Vec<Arc<Exchange>>, u64) {
-        let journal = self.journal.lock();
-        (journal.entries(), journal.dropped())
-    }
-}
-
-/// Whether the client is told of a success.
-fn tells_success(verdict: &Verdict, answer: Option<&Answer>, success: &str) -> bool {
-    match &verdict.answer {
-        Instead::Handle | Instead::Edit(_) => answer.is_some_and(Result::is_ok),
-        Instead::Say(saying) | Instead::HandleThenSay(saying) => match &**saying {
-            Saying::Code { code: CodeChoice::Row(name), .. } => name == success,
-            Saying::Code { .. } => false,
-            Saying::Http { status, .. } => status.is_success(),
-            Saying::Fixture(_) => true,
-        },
-    }
-}
-
-/// Bodies are read as JSON whatever the header says; that it says something else is worth a note.
-fn content_type_note(call: &Call) -> Notes {
-    let mut notes = Notes::default();
-    if let Some(sent) = call.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes)
-        && !sent.get(..16).is_some_and(|start| start.eq_ignore_ascii_case(b"application/json"))
-    {
-        notes.add(format!("Content-Type: {:?} was read as JSON", String::from_utf8_lossy(sent)));
-    }
-    notes
-}
-
-/// A number as a header value. `HeaderValue::from(u64)` allocates three times.
-fn decimal(number: u64) -> HeaderValue {
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    let mut rest = number;
-    loop {
-        at -= 1;
-        // A digit is below ten, so it always fits.
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    HeaderValue::from_bytes(&digits[at..]).unwrap_or(HeaderValue::from_static("?"))
-}
-
-fn evidence_header(evidence: Evidence) -> HeaderValue {
-    HeaderValue::from_static(evidence.word())
 }

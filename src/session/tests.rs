@@ -6,8 +6,9 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::clock::real_now;
+use super::core::{Opening, Trace};
 use super::journal::Bounds;
-use super::session::{Opening, Session, Trace};
+use super::session::Session;
 use crate::contract::call::Call;
 use crate::contract::catalogue::{Catalogue, Fixtures};
 use crate::contract::codes::CodeTable;
@@ -81,6 +82,7 @@ fn session(rules: Value) -> Session {
         trace: Trace::Headers,
         journal: Bounds::default(),
         order_limit: 10,
+        epoch: 1,
     };
     Session::open(opening, real_now())
 }

@@ -1,5 +1,7 @@
 //! What our own surfaces show of a session: orders and journal entries as JSON.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -7,6 +9,8 @@ use serde_json::value::RawValue;
 use super::journal::Exchange;
 use crate::domain::money::Money;
 use crate::domain::order::Order;
+use crate::domain::package::{Package, Period};
+use crate::domain::stock::Stock;
 use crate::domain::world::World;
 
 /// An order.
@@ -79,9 +83,10 @@ impl OrderView {
         }
     }
 
-    /// All orders of a world, oldest first.
-    pub(crate) fn all(world: &World) -> Vec<Self> {
-        world.orders().iter().map(|order| Self::of(world, order)).collect()
+    /// Orders of a world, oldest first: so many, after the first so many.
+    pub(crate) fn page(world: &World, after: usize, limit: usize) -> Vec<Self> {
+        let orders = (after..world.orders().len()).take(limit);
+        orders.filter_map(|at| world.orders().get(at)).map(|order| Self::of(world, order)).collect()
     }
 }
 
@@ -174,11 +179,78 @@ impl BodyView {
         if length == 0 {
             return Self::Text(Value::Null);
         }
-        if is_whole && let Ok(raw) = serde_json::from_slice::<Box<RawValue>>(kept) {
+        // What has no place in a JSON tree, such as 1e999 or half a surrogate pair, is shown as text.
+        if is_whole
+            && serde_json::from_slice::<Value>(kept).is_ok()
+            && let Ok(raw) = serde_json::from_slice::<Box<RawValue>>(kept)
+        {
             return Self::Json(raw);
         }
         let text = String::from_utf8_lossy(kept);
         let text = if is_whole { text.into_owned() } else { format!("{text}… ({length} bytes in all)") };
         Self::Text(Value::String(text))
+    }
+}
+
+/// A reserved eSIM profile.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ProfileView {
+    /// Its ICCID, 20 digits.
+    pub iccid: String,
+    /// The text of its QR code.
+    pub qr_text: String,
+    /// What has become of it: `reserved`.
+    pub state: &'static str,
+    /// The order that reserved it.
+    pub order_id: u32,
+}
+
+impl ProfileView {
+    /// Shows the profile of an order.
+    pub(crate) fn of(world: &World, order: &Order) -> Self {
+        let (iccid, qr_text) = (world.iccid(order), world.qr_text(order));
+        Self { iccid, qr_text, state: "reserved", order_id: order.id }
+    }
+}
+
+/// A package.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct PackageView {
+    id: u32,
+    code: String,
+    /// Names by language.
+    name: BTreeMap<&'static str, String>,
+    /// Mobile country codes.
+    countries: Vec<u16>,
+    /// Megabytes; null is unlimited.
+    volume_mb: Option<u32>,
+    /// What one period is.
+    period: &'static str,
+    /// Fewest and most periods in an order.
+    periods: BTreeMap<&'static str, u16>,
+    /// Price of one period by currency.
+    price: BTreeMap<String, Money>,
+}
+
+impl PackageView {
+    /// Shows a package of this stock.
+    pub(crate) fn of(stock: &Stock, package: &Package) -> Self {
+        let abbr = |id: &u32| stock.currencies.get(id).map(|currency| currency.abbr.to_string());
+        Self {
+            id: package.id,
+            code: package.code.clone(),
+            name: [("zh", package.name.zh.to_string()), ("en", package.name.en.to_string())].into(),
+            countries: package.countries.clone(),
+            volume_mb: package.volume_mb,
+            period: match package.period {
+                Period::Day => "day",
+                Period::Week => "week",
+                Period::Month => "month",
+            },
+            periods: [("min", package.periods.0), ("max", package.periods.1)].into(),
+            price: package.prices.iter().filter_map(|(id, price)| Some((abbr(id)?, *price))).collect(),
+        }
     }
 }

@@ -8,22 +8,41 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::Wire;
-use super::service::serve;
+use super::ports;
+use super::service::{Place, serve};
 use super::stop::{Stop, stopped};
 use super::stream::{Guarded, Phase};
+use crate::domain::moment::Moment;
+use crate::session::clock::real_now;
 
 /// Serves until `stop` says so; then no more is accepted, held answers are cancelled, and what is under way may finish
 /// within the drain. Returns once no connection is left.
-pub(crate) async fn run(listeners: Vec<TcpListener>, wire: Arc<Wire>, stop: Stop) {
+pub(crate) async fn run(
+    listeners: Vec<TcpListener>,
+    wire: Arc<Wire>,
+    shut_down: watch::Sender<bool>,
+    stop: Stop,
+) {
     let limit = wire.limits.connections;
     let places = Arc::new(Semaphore::new(limit));
+    let levers = ports::levers(&wire, &places, shut_down, stop.clone());
+    let place = Place { session: None, levers };
     let accepting: Vec<_> = listeners
         .into_iter()
-        .map(|listener| tokio::spawn(accept(listener, Arc::clone(&wire), Arc::clone(&places), stop.clone())))
+        .map(|listener| {
+            tokio::spawn(accept(
+                listener,
+                Arc::clone(&wire),
+                place.clone(),
+                Arc::clone(&places),
+                stop.clone(),
+            ))
+        })
         .collect();
+    tokio::spawn(sweep(Arc::clone(&wire), stop));
     for task in accepting {
         // A task that panicked has said so on stderr; the others go on.
         let _ = task.await;
@@ -33,26 +52,65 @@ pub(crate) async fn run(listeners: Vec<TcpListener>, wire: Arc<Wire>, stop: Stop
     let _ = tokio::time::timeout(wire.limits.drain + Duration::from_secs(1), places.acquire_many(all)).await;
 }
 
-async fn accept(listener: TcpListener, wire: Arc<Wire>, places: Arc<Semaphore>, mut stop: Stop) {
+/// Lets go of sessions that nobody uses, also while nobody calls at all.
+async fn sweep(wire: Arc<Wire>, mut stop: Stop) {
+    loop {
+        tokio::select! {
+            () = pause(Duration::from_secs(30)) => wire.registry.sweep(real_now()),
+            () = stopped(&mut stop) => return,
+        }
+    }
+}
+
+/// Accepts on one listener until the stop.
+pub(super) async fn accept(
+    listener: TcpListener,
+    wire: Arc<Wire>,
+    place: Place,
+    places: Arc<Semaphore>,
+    mut stop: Stop,
+) {
+    let mut complaints = Complaints::default();
     loop {
         let next = async {
-            let place = Arc::clone(&places).acquire_owned().await;
-            (place, listener.accept().await)
+            let (stream, _) = listener.accept().await?;
+            // Only now: a listener that waits holds no place that another one could use.
+            Ok((stream, Arc::clone(&places).acquire_owned().await))
         };
-        let (place, accepted) = tokio::select! {
-            next = next => next,
+        let accepted: io::Result<_> = tokio::select! {
+            accepted = next => accepted,
             () = stopped(&mut stop) => return,
         };
-        match (place, accepted) {
-            (Ok(place), Ok((stream, _))) => {
-                tokio::spawn(connection(stream, Arc::clone(&wire), place, stop.clone()));
+        match accepted {
+            Ok((stream, Ok(held))) => {
+                tokio::spawn(connection(stream, Arc::clone(&wire), place.clone(), held, stop.clone()));
             }
-            (Ok(_), Err(error)) => {
-                // Out of file descriptors, most likely. Without the pause this loop would spin and log without end.
-                tracing::warn!(%error, "cannot accept a connection");
-                pause(Duration::from_millis(if is_of_one_connection(&error) { 0 } else { 1_000 })).await;
+            Ok((_, Err(_))) => return,
+            Err(error) => {
+                complaints.about(&error);
+                // Out of file descriptors, most likely. Without the pause this loop would spin.
+                tokio::select! {
+                    () = pause(Duration::from_millis(50)) => {}
+                    () = stopped(&mut stop) => return,
+                }
             }
-            (Err(_), _) => return,
+        }
+    }
+}
+
+/// Says once a second at most why no connection can be accepted.
+#[derive(Default)]
+struct Complaints {
+    last: Option<Moment>,
+}
+
+impl Complaints {
+    fn about(&mut self, error: &io::Error) {
+        let now = real_now();
+        let is_due = self.last.is_none_or(|last| now.millis() - last.millis() >= 1_000);
+        if is_due && !is_of_one_connection(error) {
+            tracing::warn!(%error, "cannot accept a connection");
+            self.last = Some(now);
         }
     }
 }
@@ -68,7 +126,13 @@ async fn pause(length: Duration) {
     tokio::time::sleep(length).await;
 }
 
-async fn connection(stream: TcpStream, wire: Arc<Wire>, _place: OwnedSemaphorePermit, mut stop: Stop) {
+async fn connection(
+    stream: TcpStream,
+    wire: Arc<Wire>,
+    place: Place,
+    _held: OwnedSemaphorePermit,
+    mut stop: Stop,
+) {
     // Answers are small and written whole: waiting for more bytes would only cost the client time.
     let _ = stream.set_nodelay(true);
     let limits = &wire.limits;
@@ -79,13 +143,14 @@ async fn connection(stream: TcpStream, wire: Arc<Wire>, _place: OwnedSemaphorePe
         service_fn(move |request| {
             // Said here and not within the future: hyper may look for more bytes before it polls that.
             phase.request();
-            serve(Arc::clone(&wire), Arc::clone(&phase), stop.clone(), request)
+            serve(Arc::clone(&wire), place.clone(), Arc::clone(&phase), stop.clone(), request)
         })
     };
     let serving = http1::Builder::new()
         // The stream keeps the limits of time: hyper's header timer also runs while a kept-alive connection is idle, and is
         // set anew for each request.
         .header_read_timeout(None)
+        // The coarse guard: hyper compares it with heads that are not whole yet; whole ones are measured at the intake.
         .max_buf_size(limits.head.max(8_192))
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);

@@ -6,7 +6,7 @@ use std::task::Poll;
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, HOST};
 use http::uri::Authority;
-use http::{HeaderMap, Request, StatusCode, Version};
+use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
@@ -44,7 +44,7 @@ pub(super) struct Taken<'a> {
     /// What is wrong with it: then the body is not whole.
     pub(super) mishap: Option<Mishap>,
     /// Counts until it is dropped.
-    pub(super) _reserved: Reserved<'a>,
+    pub(super) reserved: Reserved<'a>,
 }
 
 /// Reads a request whole, within the limits.
@@ -56,7 +56,11 @@ pub(super) async fn take<'a>(
     let (parts, incoming) = request.into_parts();
     let mut reserved = Reserved { of: in_flight, bytes: 0 };
     let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
-    let early = if target > TARGET {
+    let head: usize = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let early = if head + target > limits.head {
+        let text = format!("the head has more than {} bytes; raise it with --max-head", limits.head);
+        Some(mishap(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", text))
+    } else if target > TARGET {
         Some(mishap(
             StatusCode::URI_TOO_LONG,
             "target-too-long",
@@ -66,13 +70,17 @@ pub(super) async fn take<'a>(
         host_fault(parts.version, &parts.headers).or_else(|| encoding_fault(&parts.headers))
     };
     let (body, mishap) = match early {
-        Some(mishap) => (Bytes::new(), Some(mishap)),
+        Some(mishap) => {
+            // Read and thrown away: a client that is still sending would see a reset instead of the answer.
+            let _ = read(incoming, limits, &mut reserved).await;
+            (Bytes::new(), Some(mishap))
+        }
         None => match read(incoming, limits, &mut reserved).await {
             Ok(body) => (body, None),
             Err(mishap) => (Bytes::new(), Some(mishap)),
         },
     };
-    Taken { call: Call::from_parts(parts, body), mishap, _reserved: reserved }
+    Taken { call: Call::from_parts(parts, body), mishap, reserved }
 }
 
 async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'_>) -> Result<Bytes, Mishap> {
@@ -101,7 +109,7 @@ async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'
                 // What is left is read and thrown away for a while: a client that is still sending when the connection
                 // closes would see a reset instead of the answer.
                 discarded += data.len();
-                if discarded > 16 * limits.body {
+                if discarded > limits.body.saturating_mul(16) {
                     break;
                 }
                 continue;
@@ -173,10 +181,9 @@ fn is_plain(host: &[u8]) -> bool {
 }
 
 fn encoding_fault(headers: &HeaderMap) -> Option<Mishap> {
-    let encoding = headers.get(CONTENT_ENCODING)?;
-    if encoding.as_bytes().eq_ignore_ascii_case(b"identity") || encoding.is_empty() {
-        return None;
-    }
+    let is_plain =
+        |value: &&HeaderValue| value.is_empty() || value.as_bytes().eq_ignore_ascii_case(b"identity");
+    let encoding = headers.get_all(CONTENT_ENCODING).iter().find(|value| !is_plain(value))?;
     let text = format!("Content-Encoding {encoding:?} is not understood; send the body as it is");
     Some(mishap(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-encoding", text))
 }

@@ -1,10 +1,12 @@
 //! The wire: hyper's half. It turns connections into calls and replies into bytes, and keeps every limit.
 
 pub(crate) mod accept;
+mod cors;
 mod deliver;
 mod intake;
 pub(crate) mod limits;
 mod pick;
+mod ports;
 mod service;
 mod stop;
 mod stream;

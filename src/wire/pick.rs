@@ -1,11 +1,172 @@
-//! Which session a call belongs to. So far there is one.
+//! Which session a call belongs to: its own port, path prefix, header, host label, token, default; the first that speaks
+//! wins, and the journal notes if another one disagrees.
 
 use std::sync::Arc;
 
-use crate::session::registry::Registry;
+use http::header::HOST;
+use http::uri::PathAndQuery;
+use http::{HeaderMap, StatusCode, Uri};
+
+use crate::contract::call::{Call, SessionGone};
+use crate::contract::fields::Notes;
+use crate::control;
+use crate::domain::token::Token;
+use crate::session::mishap::Mishap;
+use crate::session::name::fold;
+use crate::session::registry::{DEFAULT, Found, NotMade, Registry};
 use crate::session::session::Session;
 
-/// The session of a call.
-pub(super) fn session(registry: &Registry) -> &Arc<Session> {
-    registry.default_session()
+/// The session of a call. A path prefix is taken out of its target; what is odd goes into its extensions.
+pub(super) fn session(
+    registry: &Registry,
+    own_port: Option<&Arc<Session>>,
+    call: &mut Call,
+    real: crate::domain::moment::Moment,
+) -> Result<Arc<Session>, Mishap> {
+    let from_path = take_prefix(call);
+    let named = named(call.headers(), from_path);
+    if let Some(session) = own_port {
+        if let Some((_, name)) =
+            named.iter().flatten().find(|(_, name)| !name.eq_ignore_ascii_case(session.name()))
+        {
+            note(
+                call,
+                &format!(
+                    "the call names the session {name:?}, but came in at the port of {:?}",
+                    session.name()
+                ),
+            );
+        }
+        return Ok(Arc::clone(session));
+    }
+    let mut names = named.into_iter().flatten();
+    if let Some((place, name)) = names.next() {
+        if let Some((other_place, other)) = names.find(|(_, other)| !other.eq_ignore_ascii_case(&name)) {
+            note(call, &format!("{other_place} names the session {other:?}; {place} goes before it"));
+        }
+        return live(registry, place, &name, real);
+    }
+    if let Some(token) = token(call.headers()) {
+        match registry.find(&token.session, real) {
+            Found::Live(session) => return Ok(session),
+            Found::Gone(_) => {
+                call.extensions_mut().insert(SessionGone);
+            }
+            Found::Unknown => {}
+        }
+    }
+    if registry.plan().strict_sessions {
+        let text = "no session is named, and --strict-sessions is on; did your client drop /s/NAME from the base URL?";
+        return Err(mishap(StatusCode::NOT_FOUND, "no-session", text));
+    }
+    Ok(Arc::clone(registry.default_session()))
+}
+
+/// A session that the call names without making one: for preflights, which must leave no trace.
+pub(super) fn peek(registry: &Registry, own_port: Option<&Arc<Session>>, call: &Call) -> Arc<Session> {
+    let from_path = prefix(call.uri()).map(|(name, _)| name.to_owned());
+    let named = named(call.headers(), from_path).into_iter().flatten().next();
+    let found = named.and_then(|(_, name)| {
+        let all = registry.all();
+        all.into_iter().find(|session| name.eq_ignore_ascii_case(session.name()))
+    });
+    own_port.cloned().or(found).unwrap_or_else(|| Arc::clone(registry.default_session()))
+}
+
+/// The names that a call bears, in order of their weight, each with the place where it stands.
+fn named(headers: &HeaderMap, from_path: Option<String>) -> [Option<(&'static str, String)>; 3] {
+    let header = headers.get("x-sandbox-session").filter(|name| !name.is_empty());
+    let header = header
+        .map(|name| ("the header X-Sandbox-Session", String::from_utf8_lossy(name.as_bytes()).into_owned()));
+    [from_path.map(|name| ("the path", name)), header, host_label(headers).map(|name| ("the host", name))]
+}
+
+fn live(
+    registry: &Registry,
+    place: &str,
+    name: &str,
+    real: crate::domain::moment::Moment,
+) -> Result<Arc<Session>, Mishap> {
+    let Some(folded) = fold(name) else {
+        let text = format!(
+            "{place} names a session {name:?}; a name has letters, digits, `.`, `_`, `-`, at most 63 of them"
+        );
+        return Err(mishap(StatusCode::BAD_REQUEST, "bad-session-name", &text));
+    };
+    if registry.plan().strict_sessions && folded == DEFAULT {
+        let text =
+            "the default session is closed while --strict-sessions is on; POST /__sandbox/sessions makes one";
+        return Err(mishap(StatusCode::NOT_FOUND, "no-session", text));
+    }
+    let found = if registry.plan().strict_sessions {
+        Ok(registry.find(&folded, real))
+    } else {
+        registry.find_or_make(&folded, real)
+    };
+    match found {
+        Ok(Found::Live(session)) => Ok(session),
+        Ok(Found::Gone(reason)) => {
+            let why = control::gone(reason);
+            let text =
+                format!("the session {folded:?} is gone: {why}; POST /__sandbox/sessions makes it again");
+            Err(mishap(StatusCode::GONE, "session-gone", &text))
+        }
+        Ok(Found::Unknown) | Err(NotMade::Taken) => {
+            let text =
+                format!("no session is called {folded:?}, and --strict-sessions makes none on its own");
+            Err(mishap(StatusCode::NOT_FOUND, "unknown-session", &text))
+        }
+        Err(NotMade::TooMany { limit, idlest }) => {
+            let idlest = idlest.join(", ");
+            let text =
+                format!("{limit} sessions are live; drop some, such as {idlest}, or raise --max-sessions");
+            Err(mishap(StatusCode::TOO_MANY_REQUESTS, "too-many-sessions", &text))
+        }
+    }
+}
+
+/// `/s/<name>/rest` as name and `/rest`.
+fn prefix(uri: &Uri) -> Option<(&str, &str)> {
+    let rest = uri.path().strip_prefix("/s/")?;
+    match rest.find('/') {
+        Some(at) => Some((&rest[..at], &rest[at..])),
+        None => Some((rest, "/")),
+    }
+}
+
+/// Takes the prefix out of the target; its name.
+fn take_prefix(call: &mut Call) -> Option<String> {
+    let (name, rest) = prefix(call.uri())?;
+    let name = name.to_owned();
+    let target = match call.uri().query() {
+        Some(query) => format!("{rest}?{query}"),
+        None => rest.to_owned(),
+    };
+    let target: PathAndQuery = target.parse().ok()?;
+    let mut parts = call.uri().clone().into_parts();
+    parts.path_and_query = Some(target);
+    *call.uri_mut() = Uri::from_parts(parts).ok()?;
+    Some(name)
+}
+
+/// `<name>.localhost`, at any port.
+fn host_label(headers: &HeaderMap) -> Option<String> {
+    let host = headers.get(HOST)?.to_str().ok()?;
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    let cut = name.len().checked_sub(".localhost".len()).filter(|cut| *cut > 0)?;
+    let (label, end) = name.split_at_checked(cut)?;
+    end.eq_ignore_ascii_case(".localhost").then(|| label.to_owned())
+}
+
+fn token(headers: &HeaderMap) -> Option<Token> {
+    let token = headers.get("x-access-token").filter(|token| !token.is_empty())?;
+    Token::parse(token.to_str().ok()?)
+}
+
+fn note(call: &mut Call, text: &str) {
+    call.extensions_mut().get_or_insert_default::<Notes>().add(text);
+}
+
+fn mishap(status: StatusCode, word: &'static str, text: &str) -> Mishap {
+    Mishap { status, word, text: text.to_owned() }
 }

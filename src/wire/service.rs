@@ -1,9 +1,10 @@
 //! One request on a connection: to the control surface, or to a session and back through the wire's faults.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, HeaderValue};
+use http::header::{CONNECTION, HeaderValue, ORIGIN};
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -11,12 +12,17 @@ use hyper::body::Incoming;
 use super::deliver::{self, Cancelled, Held};
 use super::intake::{self, InFlight, Taken};
 use super::limits::Limits;
-use super::pick;
-use super::stop::Stop;
+use super::stop::{Stop, stopped};
 use super::stream::Phase;
-use crate::control::Control;
+use super::{cors, pick};
+use crate::contract::call::{Call, Reply};
+use crate::control::levers::Levers;
+use crate::control::{Control, Later, Said};
 use crate::session::clock::real_now;
+use crate::session::mishap::{self, Mishap};
 use crate::session::registry::Registry;
+use crate::session::session::Session;
+use crate::session::turn::Delivery;
 
 /// What all connections of a server share.
 pub(crate) struct Wire {
@@ -37,30 +43,105 @@ impl Wire {
     }
 }
 
+/// What a connection knows besides the wire: the port's own session, and how to pull the process's levers.
+#[derive(Clone)]
+pub(super) struct Place {
+    /// The session whose port this is, if it is one's.
+    pub(super) session: Option<Arc<Session>>,
+    /// The levers that the control surface may pull.
+    pub(super) levers: Arc<Levers>,
+}
+
 /// Answers one request. An error ends the connection without an answer.
 pub(super) async fn serve(
     wire: Arc<Wire>,
+    place: Place,
     phase: Arc<Phase>,
     mut stop: Stop,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Cancelled> {
-    let Taken { call, mishap, _reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
+    let Taken { mut call, mishap, reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
     let closes = mishap.is_some();
     let mut reply = if let Some(control) = wire.control.as_ref().filter(|_| Control::owns(call.uri().path()))
     {
-        control.handle(&wire.registry, &call, mishap.as_ref(), real_now())
+        let said =
+            guarded(|| control.handle(&wire.registry, &place.levers, &call, mishap.as_ref(), real_now()));
+        match said {
+            Some(Said::Now(reply)) => reply,
+            Some(Said::Later(later)) => wait_for(later, &wire.limits, &mut stop).await,
+            None => mishap::our_bug(),
+        }
     } else {
-        let session = pick::session(&wire.registry);
-        let delivery = match &mishap {
-            None => session.exchange(&call, real_now()),
-            Some(mishap) => session.refuse(&call, mishap, real_now()),
-        };
-        deliver::perform(delivery, &wire.limits, &wire.held, &mut stop).await?
+        match guarded(|| answer(&wire, &place, &mut call, mishap)) {
+            Some(delivery) => deliver::perform(delivery, &wire.limits, &wire.held, &mut stop).await?,
+            None => mishap::our_bug(),
+        }
     };
+    drop(reserved);
     if closes {
         // What is left of the request is not worth reading.
         reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     phase.answered();
     Ok(reply.map(Full::new))
+}
+
+/// A call on a vendor's path.
+fn answer(wire: &Wire, place: &Place, call: &mut Call, mishap: Option<Mishap>) -> Delivery {
+    // Pages of other origins are a few of all callers: the others pay one look for a header.
+    let is_of_a_page = call.headers().contains_key(ORIGIN);
+    if is_of_a_page
+        && pick::peek(&wire.registry, place.session.as_ref(), call).is_cors_on()
+        && let Some(reply) = cors::preflight(call)
+    {
+        return Delivery::of(reply);
+    }
+    let (mut delivery, is_cors_on) =
+        match pick::session(&wire.registry, place.session.as_ref(), call, real_now()) {
+            Err(refused) => {
+                let catalogue = &wire.registry.plan().catalogue;
+                let (reply, _) = mishap::reply(catalogue, call, &refused);
+                (Delivery::of(reply), wire.registry.default_session().is_cors_on())
+            }
+            Ok(session) => {
+                let delivery = match &mishap {
+                    None => session.exchange(call, real_now()),
+                    Some(mishap) => session.refuse(call, mishap, real_now()),
+                };
+                (delivery, is_of_a_page && session.is_cors_on())
+            }
+        };
+    if is_of_a_page && is_cors_on {
+        cors::grant(call, &mut delivery.reply);
+    }
+    delivery
+}
+
+/// A panic is our bug: it is answered as such, and harms no other call.
+fn guarded<T>(answer: impl FnOnce() -> T) -> Option<T> {
+    let answered = catch_unwind(AssertUnwindSafe(answer));
+    if answered.is_err() {
+        tracing::error!("answering a request panicked: this is a bug of the sandbox");
+    }
+    answered.ok()
+}
+
+/// Waits until there is an answer, the time is over, or the server stops.
+async fn wait_for(later: Later, limits: &Limits, stop: &mut Stop) -> Reply {
+    let Later { session, at_most, look, otherwise } = later;
+    let growing = async {
+        loop {
+            // Taken before the look: what grows in between rings it.
+            let growth = session.next_growth();
+            if let Some(reply) = look() {
+                return reply;
+            }
+            growth.await;
+        }
+    };
+    let at_most = std::time::Duration::from_millis(at_most.millis()).min(limits.held_time);
+    tokio::select! {
+        reply = tokio::time::timeout(at_most, growing) => reply.unwrap_or_else(|_| otherwise()),
+        () = stopped(stop) => otherwise(),
+    }
 }

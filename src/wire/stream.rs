@@ -51,7 +51,7 @@ struct Idle {
     tick: Duration,
     timer: Option<Pin<Box<Sleep>>>,
     quiet: u8,
-    was_read: bool,
+    was_used: bool,
 }
 
 impl Idle {
@@ -65,8 +65,8 @@ impl Idle {
             let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep(tick)));
             ready!(timer.as_mut().poll(cx));
             self.timer = None;
-            self.quiet = if self.was_read { 0 } else { self.quiet + 1 };
-            self.was_read = false;
+            self.quiet = if self.was_used { 0 } else { self.quiet + 1 };
+            self.was_used = false;
             if self.quiet >= Self::TICKS {
                 return Poll::Ready(io::Error::new(io::ErrorKind::TimedOut, "the connection was idle"));
             }
@@ -100,13 +100,15 @@ impl Guarded {
         let head = Limit::new(limits.head_time, "the head of a request took too long");
         let unread = Limit::new(limits.unread, "an answer was not read");
         let tick = limits.idle / u32::from(Idle::TICKS);
-        Self { inner, phase, head, unread, idle: Idle { tick, timer: None, quiet: 0, was_read: false } }
+        Self { inner, phase, head, unread, idle: Idle { tick, timer: None, quiet: 0, was_used: false } }
     }
 
     fn write<T>(&mut self, cx: &mut Context<'_>, write: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match write {
             Poll::Ready(result) => {
                 self.unread.timer = None;
+                // An answer that is being sent is no idle connection, however long it takes.
+                self.idle.was_used = true;
                 Poll::Ready(result)
             }
             Poll::Pending => self.unread.poll(cx).map(Err),
@@ -127,11 +129,11 @@ impl AsyncRead for Guarded {
             Poll::Ready(Ok(())) if phase == IDLE && buf.filled().len() > before => {
                 self.phase.0.store(HEAD, Ordering::Relaxed);
                 self.head.timer = None;
-                self.idle.was_read = true;
+                self.idle.was_used = true;
                 Poll::Ready(Ok(()))
             }
             Poll::Pending if phase == HEAD => self.head.poll(cx).map(Err),
-            Poll::Pending if phase == IDLE => self.idle.poll(cx).map(Err),
+            Poll::Pending if phase == IDLE && self.unread.timer.is_none() => self.idle.poll(cx).map(Err),
             other => other,
         }
     }

@@ -20,7 +20,8 @@ fn routes(sandbox: &Sandbox) -> Vec<(String, String, bool)> {
         .split("), ")
         .filter_map(|line| {
             let mut words = line.split(' ');
-            let (method, path) = (words.next()?.to_owned(), words.next()?.replace("{s}", "default"));
+            let (method, path) =
+                (words.next()?.to_owned(), words.next()?.replace("{s}", "default").replace("{key}", "1"));
             let open = path.contains("/health/");
             Some((method, path, open))
         })
@@ -95,11 +96,18 @@ fn every_route_is_open_to_this_machine_at_any_port() {
         "Host: localhost:8484\r\nOrigin: http://localhost:8484\r\nSec-Fetch-Site: same-origin\r\n",
         "Host: localhost\r\nSec-Fetch-Site: none\r\n",
     ];
-    for (method, path, _) in routes(&sandbox) {
+    // Stopping the server has a test of its own.
+    for (method, path, _) in routes(&sandbox).into_iter().filter(|(_, path, _)| !path.ends_with("/shutdown"))
+    {
         for headers in good {
             let answer =
                 Raw::connect(&sandbox).send(format!("{method} {path} HTTP/1.1\r\n{headers}\r\n")).answer();
-            assert_eq!(answer.status, 200, "{path} {headers:?}: {answer:?}");
+            // It may still be a bad call, such as one without a body: but not one that the guard refuses.
+            assert!(![403, 415].contains(&answer.status), "{method} {path} {headers:?}: {answer:?}");
+            assert!(
+                answer.status != 400 || answer.json()["error"]["code"] != "bad-host",
+                "{path} {headers:?}"
+            );
         }
     }
 }
@@ -182,8 +190,8 @@ fn an_unknown_route_method_or_session_is_told_what_there_is() {
         error(get(&sandbox, "/__sandbox/sessions/none/orders", local)),
         (404, json!("unknown-session"))
     );
-    let answer = Raw::connect(&sandbox).send(format!("DELETE {JOURNAL} HTTP/1.1\r\n{local}\r\n")).answer();
-    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET")));
+    let answer = Raw::connect(&sandbox).send(format!("PUT {JOURNAL} HTTP/1.1\r\n{local}\r\n")).answer();
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, DELETE")));
 }
 
 #[test]

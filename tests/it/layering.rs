@@ -11,9 +11,9 @@ const TABLE: &[(&str, &[&str])] = &[
     ("contract", &["document", "domain"]),
     ("vendor", &["contract", "domain"]),
     ("scenario", &["document", "contract", "domain"]),
-    ("session", &["contract", "domain", "scenario"]),
-    ("control", &["contract", "domain", "scenario", "session"]),
-    ("wire", &["contract", "scenario", "session", "control"]),
+    ("session", &["document", "contract", "domain", "scenario"]),
+    ("control", &["document", "contract", "domain", "scenario", "session"]),
+    ("wire", &["contract", "domain", "scenario", "session", "control"]),
     ("sandbox", &["document", "domain", "contract", "vendor", "scenario", "session", "control", "wire"]),
 ];
 

@@ -3,6 +3,7 @@
 mod architecture;
 mod conformance;
 mod control;
+mod cors;
 mod determinism;
 mod diagnostics;
 mod esim_qr_mall;
@@ -10,7 +11,10 @@ mod layering;
 mod overlay;
 mod process;
 mod readme;
+mod regressions;
 mod scenarios;
+mod sessions;
+mod steering;
 mod support;
 mod tidy;
 mod wire;

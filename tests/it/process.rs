@@ -150,7 +150,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
         (&["serve", "--scenario", "tokn-expired"], "did you mean token-expired?"),
         (&["serve", "--vendor", "auth=loose"], "it takes lenient or strict"),
         (&["serve", "--vendor", "auth"], "write KEY=VALUE"),
-        (&["serve", "--vendor", "colour=red"], "there are auth, orderDateZone, messages"),
+        (&["serve", "--vendor", "colour=red"], "there are auth, orderDateZone, messages, cors"),
         (&["serve", "--drain", "2"], "such as 500ms or 2s"),
         (&["--listen", "0.0.0.0:0"], "--control-token"),
         (&["srve"], "unrecognized subcommand"),

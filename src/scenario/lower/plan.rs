@@ -114,6 +114,17 @@ impl Lowering<'_> {
             let of = match (on, orders) {
                 (Some(on), _) => {
                     let endpoints = self.select(&on, &format!("{pointer}/on"));
+                    if when.as_ref().is_some_and(|when| !when.state.is_empty()) {
+                        let place = format!("{pointer}/when/state");
+                        let message = "a state is not remembered for past calls";
+                        self.error(
+                            "exclusive-keys",
+                            Where::Key,
+                            &place,
+                            message,
+                            "look at `header` or `body`",
+                        );
+                    }
                     let conditions = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
                     Counted::Calls(endpoints, conditions)
                 }

@@ -6,6 +6,7 @@ use super::Lowering;
 use super::answer::Answering;
 use crate::contract::card::Effect;
 use crate::document::Where;
+use crate::domain::moment::Span;
 use crate::scenario::commit::{self, Commit, Deed};
 use crate::scenario::fault::Fault;
 use crate::scenario::file::{
@@ -24,7 +25,14 @@ impl Lowering<'_> {
                 self.fragments(&pointer);
                 continue;
             };
-            let rule = self.rule(spec, at, &pointer);
+            let names_itself = spec.id.is_some();
+            let mut rule = self.rule(spec, at, &pointer);
+            if !names_itself {
+                // A given id may look like one of ours.
+                let taken = |id: &str| rules.iter().any(|other| *other.id == *id);
+                let ids = (at + 1..).map(|n| format!("rule-{n}"));
+                rule.id = ids.into_iter().find(|id| !taken(id)).map_or(rule.id, Arc::from);
+            }
             if let Some(twin) = rules.iter().position(|other| other.id == rule.id) {
                 let message = format!("the id {:?} belongs to rule {} as well", &*rule.id, twin + 1);
                 self.error(
@@ -44,7 +52,7 @@ impl Lowering<'_> {
     }
 
     /// Judges what can be judged of a rule whose shape is wrong.
-    fn fragments(&mut self, pointer: &str) {
+    pub(super) fn fragments(&mut self, pointer: &str) {
         let mut endpoints = Vec::new();
         if let Some(on) = self.part::<OnSpec>(&format!("{pointer}/on")) {
             endpoints = self.select(&on, &format!("{pointer}/on"));
@@ -57,7 +65,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn rule(&mut self, spec: RuleSpec, at: usize, pointer: &str) -> Rule {
+    pub(super) fn rule(&mut self, spec: RuleSpec, at: usize, pointer: &str) -> Rule {
         let RuleSpec { id, on, when, times, answer, fault, commit, then } = spec;
         let on = self.select(&on, &format!("{pointer}/on"));
         let when = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
@@ -99,12 +107,18 @@ impl Lowering<'_> {
             (None, Some(saying)) => Instead::Say(saying),
             (None, None) => Instead::Handle,
         };
-        let TimesSpec { skip, first, every } = times.unwrap_or_default();
+        let TimesSpec { skip, first, next, every } = times.unwrap_or_default();
+        if next.is_some() && !self.armed {
+            let help = "write `first`";
+            let place = format!("{pointer}/times/next");
+            self.error("only-armed", Where::Key, &place, "only a rule that is armed may say `next`", help);
+        }
         Rule {
+            key: at as u64,
             id: id.map_or_else(|| Arc::from(format!("rule-{}", at + 1)), |id| Arc::from(id.0)),
             on,
             when,
-            times: Times { skip: skip.unwrap_or(0), first, every },
+            times: Times { skip: skip.unwrap_or(0), first: first.or(next), every },
             decision: (!only_watches).then_some((answer, wire)),
             then: then.map(|then| Then {
                 set: then.set.into_iter().map(|(name, value)| (name, value.into())).collect(),
@@ -124,6 +138,12 @@ impl Lowering<'_> {
             let place = if several { format!("{pointer}/{at}/delay") } else { format!("{pointer}/delay") };
             let span = self.span(&duration, &place);
             faults.extend(span.map(Fault::Delay));
+        }
+        let longest = Span::parse("10m").map_or(0, Span::millis);
+        let sum: u64 = faults.iter().map(|Fault::Delay(span)| span.millis()).fold(0, u64::saturating_add);
+        if sum > longest {
+            let message = "an answer can be held back for 10 minutes at most";
+            self.error("out-of-range", Where::Value, pointer, message, "a client has given up long before");
         }
         faults
     }

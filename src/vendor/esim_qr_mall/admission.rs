@@ -1,7 +1,8 @@
 //! Who a call says it comes from: the header `x-access-token`.
 
-use crate::contract::call::Call;
+use crate::contract::call::{Call, SessionGone};
 use crate::contract::endpoint::Admit;
+use crate::domain::token::Token;
 use crate::domain::user::Claim;
 
 /// Reads the token into a claim. The vendor's own samples send the header with an empty value.
@@ -9,7 +10,11 @@ pub(super) fn claim(call: &Call, admit: Admit) -> Claim {
     match admit {
         Admit::Anyone => Claim::Nobody,
         Admit::Token => match call.headers().get("x-access-token") {
-            Some(token) if !token.is_empty() => Claim::ForeignToken,
+            Some(token) if !token.is_empty() => match token.to_str().ok().and_then(Token::parse) {
+                Some(_) if call.extensions().get::<SessionGone>().is_some() => Claim::TokenOfGoneSession,
+                Some(token) => Claim::Token(token),
+                None => Claim::ForeignToken,
+            },
             _ => Claim::NoToken,
         },
     }

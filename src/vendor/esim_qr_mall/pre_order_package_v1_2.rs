@@ -84,6 +84,7 @@ fn all_complaints(mut reading: Reading<'_>, objections: Vec<Objection>) -> Vec<C
     for objection in objections {
         let (field, wanted) = match objection {
             Objection::UnknownPackage { example } => ("id", Wanted::KnownPackage { example }),
+            Objection::UnknownCode => ("packageCode", Wanted::KnownCode),
             Objection::CodeOfAnotherPackage { package, code } => {
                 ("packageCode", Wanted::CodeOfPackage { package, code })
             }

@@ -1,0 +1,76 @@
+//! The table of all actions.
+
+mod clock_advance;
+mod clock_look;
+mod clock_set;
+mod codes;
+mod endpoints;
+mod entry;
+mod fail_next;
+mod health_live;
+mod health_ready;
+mod journal;
+mod journal_clear;
+mod order;
+mod orders;
+mod package;
+mod package_patch;
+mod packages;
+mod profile;
+mod profiles;
+mod reset;
+mod rule_drop;
+mod rules_arm;
+mod rules_drop;
+mod rules_list;
+mod scenario_look;
+mod scenario_put;
+mod scenarios;
+mod schema;
+mod session_drop;
+mod session_look;
+mod sessions_drop;
+mod sessions_list;
+mod sessions_make;
+mod settings;
+mod shutdown;
+
+use super::action::Action;
+
+/// All actions, as a 404 lists them.
+pub(super) const ACTIONS: &[Action] = &[
+    health_live::ACTION,
+    health_ready::ACTION,
+    sessions_make::ACTION,
+    sessions_list::ACTION,
+    sessions_drop::ACTION,
+    session_look::ACTION,
+    session_drop::ACTION,
+    reset::ACTION,
+    scenario_look::ACTION,
+    scenario_put::ACTION,
+    rules_arm::ACTION,
+    rules_list::ACTION,
+    rules_drop::ACTION,
+    rule_drop::ACTION,
+    fail_next::ACTION,
+    clock_look::ACTION,
+    clock_set::ACTION,
+    clock_advance::ACTION,
+    orders::ACTION,
+    order::ACTION,
+    profiles::ACTION,
+    profile::ACTION,
+    packages::ACTION,
+    package::ACTION,
+    package_patch::ACTION,
+    journal::ACTION,
+    entry::ACTION,
+    journal_clear::ACTION,
+    endpoints::ACTION,
+    codes::ACTION,
+    scenarios::ACTION,
+    settings::ACTION,
+    schema::ACTION,
+    shutdown::ACTION,
+];

@@ -1,0 +1,46 @@
+//! `GET /__sandbox/sessions/{s}/orders`
+
+use http::{Method, StatusCode};
+use serde::Serialize;
+
+use crate::control::action::{Access, Action, Said};
+use crate::control::ask::Ask;
+use crate::control::reply;
+use crate::session::view::OrderView;
+
+pub(super) const ACTION: Action = Action {
+    method: Method::GET,
+    path: "sessions/{s}/orders",
+    access: Access::Guarded,
+    about: "orders, oldest first; ?after= and ?limit= (1,000 without it) page through many",
+    run,
+};
+
+#[derive(Serialize)]
+struct Orders {
+    orders: Vec<OrderView>,
+    /// How many there are in all.
+    total: usize,
+}
+
+/// The lock is held while a page is read, and only then: a long list is asked for in pages.
+fn run(ask: &Ask<'_>) -> Said {
+    let number = |name: &str, otherwise: usize| match ask.parameter(name) {
+        None => Some(otherwise),
+        Some(text) => text.parse().ok(),
+    };
+    let (Some(after), Some(limit)) = (number("after", 0), number("limit", 1_000)) else {
+        let help = "?after=1000&limit=1000";
+        return Said::Now(reply::error(
+            StatusCode::BAD_REQUEST,
+            "bad-parameter",
+            "after and limit are numbers",
+            help,
+        ));
+    };
+    let orders = ask.session().look(ask.real, |world| Orders {
+        orders: OrderView::page(world, after, limit.min(1_000)),
+        total: world.orders().len(),
+    });
+    Said::Now(reply::json(&orders))
+}

@@ -1,0 +1,22 @@
+//! `GET /__sandbox/sessions/{s}/scenario`
+
+use http::Method;
+
+use crate::control::action::{Access, Action, Said};
+use crate::control::ask::Ask;
+use crate::control::reply;
+
+pub(super) const ACTION: Action = Action {
+    method: Method::GET,
+    path: "sessions/{s}/scenario",
+    access: Access::Guarded,
+    about: "the name and note of a session's scenario",
+    run,
+};
+
+fn run(ask: &Ask<'_>) -> Said {
+    let script = ask.session().script();
+    let rules: Vec<&str> = script.rules.iter().map(|rule| &*rule.id).collect();
+    let view = serde_json::json!({ "name": script.name, "note": script.note, "rules": rules });
+    Said::Now(reply::json(&view))
+}

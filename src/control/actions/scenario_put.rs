@@ -1,0 +1,109 @@
+//! `PUT /__sandbox/sessions/{s}/scenario`
+
+use http::Method;
+
+use crate::contract::call::Reply;
+use crate::control::action::{Access, Action, Said};
+use crate::control::ask::{Ask, refused};
+use crate::control::reply;
+use crate::document::{Document, nearest};
+use crate::scenario::script::Script;
+use http::StatusCode;
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+use std::sync::Arc;
+
+pub(super) const ACTION: Action = Action {
+    method: Method::PUT,
+    path: "sessions/{s}/scenario",
+    access: Access::Guarded,
+    about: "another scenario: name or document, world fresh or keep",
+    run,
+};
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-exactlyOne" = ["name", "document"]))]
+struct Wanted {
+    /// The name of an embedded scenario.
+    name: Option<String>,
+    /// A whole scenario, as in a file.
+    document: Option<serde_json::Map<String, Value>>,
+    /// `fresh` begins a new epoch; `keep` takes rules, settings and expectations over the world as it is.
+    world: Option<WorldWord>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum WorldWord {
+    Fresh,
+    Keep,
+}
+
+/// A scenario by name, or a whole one.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub(super) enum Scenario {
+    /// Its name. Over the control surface nothing names a file.
+    Name(String),
+    /// The scenario itself.
+    Document(serde_json::Map<String, Value>),
+}
+
+impl Scenario {
+    /// Its meaning, or the refusal; `pointer` is where it stands in the request.
+    pub(super) fn read(self, ask: &Ask<'_>, pointer: &str) -> Result<Arc<Script>, Reply> {
+        let plan = ask.registry.plan();
+        let found = match self {
+            Self::Document(document) => {
+                let text = Value::Object(document).to_string();
+                let document = Document::parse("scenario", &text);
+                return document.and_then(|document| plan.read(&document)).map_err(|mut found| {
+                    for one in &mut found {
+                        one.pointer.insert_str(0, pointer);
+                    }
+                    refused(&found)
+                });
+            }
+            Self::Name(name) => (plan.named(&name), name),
+        };
+        match found {
+            (Some(script), _) => script.map_err(|found| refused(&found)),
+            (None, name) => {
+                let known: Vec<&str> = plan.scenarios.iter().map(|(name, _)| *name).collect();
+                let help = match nearest(&name, known.iter().copied()) {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => format!(
+                        "there are {}; a scenario of your own is sent as a document",
+                        known.join(", ")
+                    ),
+                };
+                let message = format!("no scenario is called {name:?}");
+                Err(reply::error_at(StatusCode::NOT_FOUND, "unknown-scenario", &message, pointer, &help))
+            }
+        }
+    }
+}
+
+fn run(ask: &Ask<'_>) -> Said {
+    Said::Now(put(ask).unwrap_or_else(|refused| refused))
+}
+
+fn put(ask: &Ask<'_>) -> Result<Reply, Reply> {
+    let Wanted { name, document, world } = ask.body()?;
+    let script = match (name, document) {
+        (Some(name), _) => Scenario::Name(name).read(ask, "/name")?,
+        (None, document) => Scenario::Document(document.unwrap_or_default()).read(ask, "/document")?,
+    };
+    let session = ask.session();
+    let name = script.name.clone();
+    if world == Some(WorldWord::Keep) {
+        // What belongs to the beginning of a world cannot be laid over one that has begun.
+        let not_taken = script.belongs_to_the_beginning();
+        session.keep_world(script);
+        return Ok(reply::json(&serde_json::json!({ "name": name, "world": "keep", "notTaken": not_taken })));
+    }
+    ask.registry.sweep_up(session.begin_anew(script, ask.real));
+    Ok(reply::json(&serde_json::json!({ "name": name, "world": "fresh", "notTaken": [] })))
+}

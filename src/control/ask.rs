@@ -1,0 +1,90 @@
+//! A call of the control surface as an action sees it.
+
+use std::sync::Arc;
+
+use http::StatusCode;
+use http::header::HOST;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use super::levers::Levers;
+use super::reply;
+use crate::contract::call::{Call, Reply};
+use crate::document::{Diagnostic, Document};
+use crate::domain::moment::Moment;
+use crate::session::registry::Registry;
+use crate::session::session::Session;
+
+/// The call, and what it is about.
+pub(super) struct Ask<'a> {
+    pub(super) call: &'a Call,
+    pub(super) registry: &'a Registry,
+    pub(super) levers: &'a Levers,
+    pub(super) session: Option<Arc<Session>>,
+    pub(super) key: &'a str,
+    pub(super) real: Moment,
+}
+
+impl Ask<'_> {
+    /// The session in the path. Actions without one belong to the default session.
+    pub(super) fn session(&self) -> &Arc<Session> {
+        self.session.as_ref().unwrap_or(self.registry.default_session())
+    }
+
+    /// The body as text; an empty one is an empty object.
+    pub(super) fn text(&self) -> Result<&str, Reply> {
+        let body = self.call.body();
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok("{}");
+        }
+        std::str::from_utf8(body)
+            .map_err(|_| reply::error(StatusCode::BAD_REQUEST, "bad-body", "the body is not UTF-8", ""))
+    }
+
+    /// The body as `T`; comments and trailing commas are allowed as in scenario files. Every mistake is told at once.
+    pub(super) fn body<T: JsonSchema + DeserializeOwned>(&self) -> Result<T, Reply> {
+        let document = Document::parse("request", self.text()?);
+        document.and_then(|document| document.read()).map_err(|found| refused(&found))
+    }
+
+    /// A parameter of the query.
+    pub(super) fn parameter(&self, name: &str) -> Option<String> {
+        let query = self.call.uri().query()?;
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('=').or(Some((pair, ""))));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| decoded(value))
+    }
+
+    /// The host and port under which the caller reached us: what it can use again, whatever maps ports in between.
+    pub(super) fn host(&self) -> &str {
+        self.call.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
+    }
+}
+
+/// 400 with the first mistake, and all of them in `errors`.
+pub(super) fn refused(found: &[Diagnostic]) -> Reply {
+    reply::invalid(found)
+}
+
+/// Percent-encoding and `+`, undone; what is no UTF-8 afterwards stays as it was sent.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        let hex = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
+        match (first, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                rest = &tail[2..];
+            }
+            (b'+', ..) => {
+                bytes.push(b' ');
+                rest = tail;
+            }
+            _ => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}

@@ -1,0 +1,78 @@
+//! A bell that futures can wait for, without a runtime: it rings when an epoch is over, or when the journal has grown.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::{Context, Poll, Waker};
+
+use parking_lot::Mutex;
+
+/// The bell. Ringing it while nobody waits costs two atomic operations.
+#[derive(Debug, Default)]
+pub(crate) struct Bell {
+    rung: AtomicU64,
+    is_awaited: AtomicBool,
+    waiting: Mutex<Vec<Waker>>,
+}
+
+/// Ready once the bell has rung since this was made.
+#[derive(Debug)]
+pub(crate) struct Ring {
+    bell: Arc<Bell>,
+    since: u64,
+}
+
+impl Bell {
+    /// Rings it: whoever waits goes on.
+    pub(crate) fn ring(&self) {
+        self.rung.fetch_add(1, Ordering::SeqCst);
+        if self.is_awaited.swap(false, Ordering::SeqCst) {
+            for waker in std::mem::take(&mut *self.waiting.lock()) {
+                waker.wake();
+            }
+        }
+    }
+
+    /// The next ring from now on.
+    pub(crate) fn next(self: &Arc<Self>) -> Ring {
+        Ring { bell: Arc::clone(self), since: self.rung.load(Ordering::SeqCst) }
+    }
+}
+
+impl Future for Ring {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let bell = &self.bell;
+        if bell.rung.load(Ordering::SeqCst) != self.since {
+            return Poll::Ready(());
+        }
+        {
+            let mut waiting = bell.waiting.lock();
+            if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
+                waiting.push(cx.waker().clone());
+            }
+            bell.is_awaited.store(true, Ordering::SeqCst);
+        }
+        // It may have rung between the first look and the entry in the list.
+        if bell.rung.load(Ordering::SeqCst) == self.since { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_heard_by_who_waited_and_not_by_who_came_later() {
+        let bell = Arc::new(Bell::default());
+        let mut cx = Context::from_waker(Waker::noop());
+        let (mut one, mut other) = (bell.next(), bell.next());
+        assert!(Pin::new(&mut one).poll(&mut cx).is_pending());
+        bell.ring();
+        assert!(Pin::new(&mut one).poll(&mut cx).is_ready());
+        assert!(Pin::new(&mut other).poll(&mut cx).is_ready());
+        assert!(Pin::new(&mut bell.next()).poll(&mut cx).is_pending());
+    }
+}

@@ -1,0 +1,91 @@
+//! What stands under a session's lock, and how it begins.
+
+use std::sync::Arc;
+
+use super::clock::Clock;
+use super::journal::Bounds;
+use super::turn::Turn;
+use crate::contract::catalogue::Catalogue;
+use crate::contract::endpoint::Answer;
+use crate::domain::dice::Seed;
+use crate::domain::moment::Moment;
+use crate::domain::world::{Beginning, World};
+use crate::scenario::file::ClockMode;
+use crate::scenario::rules::{Progress, RuleSet};
+use crate::scenario::script::Script;
+use crate::scenario::verdict::Verdict;
+
+/// World, clock, script counters, turn number.
+pub(super) struct Core {
+    pub(super) world: World,
+    pub(super) clock: Clock,
+    pub(super) progress: Progress,
+    pub(super) turn: u64,
+    pub(super) epoch: u64,
+    pub(super) rules_version: u64,
+}
+
+impl Core {
+    /// What the lock gives back.
+    pub(super) fn turn(&self, verdict: Verdict, answer: Option<Answer>) -> Turn {
+        let messages = self.world.policy().messages;
+        Turn { number: self.turn, epoch: self.epoch, at: self.world.now(), verdict, answer, messages }
+    }
+}
+
+/// Whether answers carry `x-sandbox-…` headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Trace {
+    /// They do.
+    Headers,
+    /// They are as the vendor's, to the header.
+    Hidden,
+}
+
+/// How a session begins.
+pub(crate) struct Opening {
+    /// Its name.
+    pub name: String,
+    /// Its seed.
+    pub seed: Seed,
+    /// What is served.
+    pub catalogue: Arc<Catalogue>,
+    /// What is to happen.
+    pub script: Arc<Script>,
+    /// Whether answers carry `x-sandbox-…` headers.
+    pub trace: Trace,
+    /// How much its journal keeps.
+    pub journal: Bounds,
+    /// How many orders it keeps.
+    pub order_limit: usize,
+    /// Its first epoch: higher than 1 if the name was used before.
+    pub epoch: u64,
+}
+
+/// A world, a clock and counters at their beginning, as a script has them.
+pub(super) fn begin(
+    name: &str,
+    seed: Seed,
+    rules: &RuleSet,
+    order_limit: usize,
+    epoch: u64,
+    real: Moment,
+) -> Core {
+    let script = &rules.script;
+    let clock = match script.clock {
+        ClockMode::Real => Clock::real(script.start, real),
+        ClockMode::Frozen => Clock::frozen(script.start, real),
+    };
+    let world = World::new(Beginning {
+        session: name.to_owned(),
+        epoch,
+        seed,
+        policy: script.policy.clone(),
+        stock: Arc::clone(&script.stock),
+        numbers: script.numbers,
+        supply: script.supply,
+        order_limit,
+        now: clock.now(real),
+    });
+    Core { world, clock, progress: Progress::default(), turn: 0, epoch, rules_version: rules.version }
+}

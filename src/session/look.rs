@@ -1,0 +1,85 @@
+//! Looking at a session, and changing its world from outside of a call.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use super::bell::Ring;
+use super::journal::Exchange;
+use super::session::Session;
+use super::view::OrderView;
+use crate::domain::moment::Moment;
+use crate::domain::policy::Cors;
+use crate::domain::world::World;
+
+impl Session {
+    /// Looks at the world, after time has passed until `real`.
+    pub(crate) fn look<T>(&self, real: Moment, look: impl FnOnce(&World) -> T) -> T {
+        let core = &mut *self.core.lock();
+        core.world.advance_to(core.clock.now(real));
+        look(&core.world)
+    }
+
+    /// All orders, oldest first. The lock is let go between pages, so that calls do not wait for a long list.
+    pub(crate) fn orders(&self, real: Moment) -> Vec<OrderView> {
+        const PAGE: usize = 500;
+        let mut orders: Vec<OrderView> = Vec::new();
+        loop {
+            let page = self.look(real, |world| OrderView::page(world, orders.len(), PAGE));
+            let is_last = page.len() < PAGE;
+            orders.extend(page);
+            if is_last {
+                return orders;
+            }
+        }
+    }
+
+    /// Changes the world, after time has passed until `real`.
+    pub(crate) fn change<T>(&self, real: Moment, change: impl FnOnce(&mut World) -> T) -> T {
+        let core = &mut *self.core.lock();
+        core.world.advance_to(core.clock.now(real));
+        change(&mut core.world)
+    }
+
+    /// Whether web pages of other origins may call it.
+    pub(crate) fn is_cors_on(&self) -> bool {
+        self.core.lock().world.policy().cors == Cors::On
+    }
+
+    /// How many orders and turns it has.
+    pub(crate) fn counts(&self) -> (usize, u64) {
+        let core = self.core.lock();
+        (core.world.orders().len(), core.turn)
+    }
+
+    /// The address of a port of its own, if it has one.
+    pub(crate) fn port(&self) -> Option<SocketAddr> {
+        *self.port.lock()
+    }
+
+    /// It has a port of its own from now on.
+    pub(crate) fn set_port(&self, address: SocketAddr) {
+        *self.port.lock() = Some(address);
+    }
+
+    /// The next growth of its journal, or the end of its epoch.
+    pub(crate) fn next_growth(&self) -> Ring {
+        self.grown.next()
+    }
+
+    /// Its end.
+    pub(crate) fn next_end(&self) -> Ring {
+        self.ended.next()
+    }
+
+    /// Forgets the journal; the world stays.
+    pub(crate) fn clear_journal(&self) {
+        let old = self.journal.lock().clear();
+        drop(old);
+    }
+
+    /// The kept exchanges, oldest first, and how many fell out.
+    pub(crate) fn journal(&self) -> (Vec<Arc<Exchange>>, u64) {
+        let journal = self.journal.lock();
+        (journal.entries(), journal.dropped())
+    }
+}

@@ -1,0 +1,182 @@
+//! How a session is steered: reset, scenario, rules, clock. One change at a time; calls go on meanwhile.
+
+use std::sync::Arc;
+
+use super::clock::{Clock, PastTheEnd};
+use super::core::{Core, begin};
+use super::session::Session;
+use crate::domain::moment::{Moment, Span};
+use crate::scenario::rules::{Count, RuleSet};
+use crate::scenario::script::{Rule, Script};
+
+/// What a reset leaves behind. Dropping a world with a million orders takes a while: whoever gets this drops it where
+/// nobody waits.
+pub(crate) struct Remains {
+    /// Orders in it, for whoever wants to know whether dropping it is worth a thought.
+    pub orders: usize,
+    _core: Core,
+    _journal: Option<super::journal::Journal>,
+}
+
+/// A rule as it stands.
+pub(crate) struct Standing {
+    /// The rule.
+    pub rule: Arc<Rule>,
+    /// How often it matched and fired.
+    pub count: Count,
+    /// How often it can still fire; `None` is without end.
+    pub left: Option<u64>,
+}
+
+impl Session {
+    /// A new epoch with the current scenario: world, clock, counters, journal and rules are as at the beginning; held
+    /// answers are cancelled, and nothing of the old epoch can arrive later.
+    pub(crate) fn reset(&self, real: Moment) -> Remains {
+        let script = self.script();
+        self.begin_anew(script, real)
+    }
+
+    /// A new epoch with another scenario.
+    pub(crate) fn begin_anew(&self, script: Arc<Script>, real: Moment) -> Remains {
+        let _one_at_a_time = self.steering.lock();
+        let version = self.rules.read().version + 1;
+        let rules = Arc::new(RuleSet::new(version, Vec::new(), script, self.catalogue.endpoints.len()));
+        let mut core = begin(self.name(), self.seed, &rules, self.order_limit, self.epoch() + 1, real);
+        let epoch = core.epoch;
+        {
+            let current = &mut *self.core.lock();
+            std::mem::swap(current, &mut core);
+            *self.rules.write() = rules;
+        }
+        let journal = self.journal.lock().begin(epoch);
+        self.epoch_over.ring();
+        self.grown.ring();
+        Remains { orders: core.world.orders().len(), _core: core, _journal: journal }
+    }
+
+    /// Ends the session: what it still holds is cancelled. Its name may come back with a later epoch.
+    pub(crate) fn end(&self) {
+        self.ended.ring();
+        self.epoch_over.ring();
+        self.grown.ring();
+    }
+
+    /// Another scenario's rules, settings and expectations over the world as it is.
+    pub(crate) fn keep_world(&self, script: Arc<Script>) {
+        let _one_at_a_time = self.steering.lock();
+        let policy = script.policy.clone();
+        let old = Arc::clone(&self.rules.read());
+        self.change_rules(old.armed.clone(), script, |core| {
+            core.world.set_policy(policy);
+            // The new rules count from the start, the armed ones go on.
+            core.progress.forget_script_rules();
+        });
+    }
+
+    /// An id for a rule that names none.
+    pub(crate) fn next_rule_id(&self) -> String {
+        format!("armed-{}", self.rules.read().version + 1)
+    }
+
+    /// Arms a rule in front of all others; one with the same id goes.
+    pub(crate) fn arm(&self, mut rule: Rule) {
+        let _one_at_a_time = self.steering.lock();
+        let old = Arc::clone(&self.rules.read());
+        let mut armed = self.not_used_up(&old);
+        armed.retain(|other| other.id != rule.id);
+        rule.key = ARMED + old.version;
+        armed.insert(0, Arc::new(rule));
+        self.change_rules(armed, Arc::clone(&old.script), |_| {});
+    }
+
+    /// Takes armed rules away: the one with this id, or all. How many went.
+    pub(crate) fn disarm(&self, id: Option<&str>) -> usize {
+        let _one_at_a_time = self.steering.lock();
+        let old = Arc::clone(&self.rules.read());
+        let before = self.not_used_up(&old);
+        let armed: Vec<_> =
+            before.iter().filter(|rule| id.is_some_and(|id| *rule.id != *id)).cloned().collect();
+        let gone = before.len() - armed.len();
+        self.change_rules(armed, Arc::clone(&old.script), |_| {});
+        gone
+    }
+
+    /// Armed rules that can still fire, newest first; then the script's.
+    pub(crate) fn standing_rules(&self) -> (Vec<Standing>, Vec<Standing>) {
+        let rules = Arc::clone(&self.rules.read());
+        let core = self.core.lock();
+        let standing = |rule: &Arc<Rule>| Standing {
+            rule: Arc::clone(rule),
+            count: core.progress.count(rule),
+            left: core.progress.left(rule),
+        };
+        let armed = rules.armed.iter().map(standing).filter(|standing| standing.left != Some(0)).collect();
+        (armed, rules.script.rules.iter().map(standing).collect())
+    }
+
+    fn not_used_up(&self, rules: &RuleSet) -> Vec<Arc<Rule>> {
+        let core = self.core.lock();
+        rules.armed.iter().filter(|rule| core.progress.left(rule) != Some(0)).cloned().collect()
+    }
+
+    /// Puts a new set of rules in place; calls that have looked at the old one look again.
+    fn change_rules(&self, armed: Vec<Arc<Rule>>, script: Arc<Script>, also: impl FnOnce(&mut Core)) {
+        let version = self.rules.read().version + 1;
+        let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.endpoints.len()));
+        let core = &mut *self.core.lock();
+        core.rules_version = version;
+        also(core);
+        *self.rules.write() = rules;
+    }
+
+    /// Which life of its name this is, counted from 1.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.core.lock().epoch
+    }
+
+    /// Its clock and what it shows.
+    pub(crate) fn clock(&self, real: Moment) -> (Clock, Moment) {
+        let core = self.core.lock();
+        (core.clock, core.clock.now(real).max(core.world.now()))
+    }
+
+    /// Moves the clock forward by a span.
+    pub(crate) fn advance(&self, by: Span, real: Moment) -> Result<Moment, PastTheEnd> {
+        let core = &mut *self.core.lock();
+        let now = core.clock.advance(by, real)?;
+        core.world.advance_to(now);
+        Ok(now)
+    }
+
+    /// Changes how the clock runs, and where it stands. It never moves back: an earlier moment is refused with the present
+    /// one.
+    pub(crate) fn set_clock(&self, pace: Pace, at: Option<Moment>, real: Moment) -> Result<Moment, Moment> {
+        let core = &mut *self.core.lock();
+        let now = core.clock.now(real).max(core.world.now());
+        let at = at.unwrap_or(now);
+        if at < now {
+            return Err(now);
+        }
+        core.clock = match pace {
+            Pace::Real => Clock::real(Some(at), real),
+            Pace::Frozen => Clock::frozen(Some(at), real),
+            Pace::Scaled(factor) => Clock::Scaled { from: real, shown: at, factor },
+        };
+        core.world.advance_to(at);
+        Ok(at)
+    }
+}
+
+/// How a clock is to run.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Pace {
+    /// As real time does.
+    Real,
+    /// Not at all.
+    Frozen,
+    /// So many times as fast.
+    Scaled(u32),
+}
+
+/// Keys of armed rules begin here; those of a script are their places in it.
+const ARMED: u64 = 1 << 32;

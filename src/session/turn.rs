@@ -1,0 +1,88 @@
+//! One turn of a session: what the lock gives back, and what is told of it.
+
+use http::header::{CONTENT_TYPE, HeaderValue};
+
+use super::bell::Ring;
+use crate::contract::call::{Call, Reply};
+use crate::contract::card::Evidence;
+use crate::contract::endpoint::Answer;
+use crate::contract::fields::Notes;
+use crate::domain::moment::Moment;
+use crate::domain::policy::Messages;
+use crate::scenario::fault::Fault;
+use crate::scenario::verdict::{CodeChoice, Instead, Saying, Verdict};
+
+/// A reply, and what is to happen to it on the way.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    /// The finished reply.
+    pub reply: Reply,
+    /// What the wire does to it.
+    pub wire: Vec<Fault>,
+    /// Ready when the epoch in which it was made is over: what is still held then must never arrive.
+    pub epoch_over: Option<Ring>,
+}
+
+impl Delivery {
+    /// A reply to which nothing happens.
+    pub(crate) fn of(reply: Reply) -> Self {
+        Self { reply, wire: Vec::new(), epoch_over: None }
+    }
+}
+
+/// What the lock gives back.
+pub(super) struct Turn {
+    pub(super) number: u64,
+    pub(super) epoch: u64,
+    pub(super) at: Moment,
+    pub(super) verdict: Verdict,
+    pub(super) answer: Option<Answer>,
+    pub(super) messages: Messages,
+}
+
+/// Whether the client is told of a success.
+pub(super) fn tells_success(verdict: &Verdict, answer: Option<&Answer>, success: &str) -> bool {
+    match &verdict.answer {
+        Instead::Handle => answer.is_some_and(Result::is_ok),
+        Instead::Edit(edit) => answer.is_some_and(Result::is_ok) && !edit.changes_code(),
+        Instead::Say(saying) | Instead::HandleThenSay(saying) => match &**saying {
+            Saying::Code { code: CodeChoice::Row(name), .. } => name == success,
+            Saying::Code { .. } => false,
+            Saying::Http { status, .. } => status.is_success(),
+            Saying::Fixture { tells_success, .. } => *tells_success,
+        },
+    }
+}
+
+/// What is worth a note before anything is read: how the session was found, and a header that says the body is no JSON
+/// (it is read as such all the same).
+pub(super) fn first_notes(call: &Call) -> Notes {
+    let mut notes = call.extensions().get::<Notes>().cloned().unwrap_or_default();
+    if let Some(sent) = call.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes)
+        && !sent.get(..16).is_some_and(|start| start.eq_ignore_ascii_case(b"application/json"))
+    {
+        notes.add(format!("Content-Type: {:?} was read as JSON", String::from_utf8_lossy(sent)));
+    }
+    notes
+}
+
+/// A number as a header value. `HeaderValue::from(u64)` allocates three times.
+pub(super) fn decimal(number: u64) -> HeaderValue {
+    let mut digits = [0; 20];
+    let mut at = digits.len();
+    let mut rest = number;
+    loop {
+        at -= 1;
+        // A digit is below ten, so it always fits.
+        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    HeaderValue::from_bytes(&digits[at..]).unwrap_or(HeaderValue::from_static("?"))
+}
+
+pub(super) fn evidence_header(evidence: Evidence) -> HeaderValue {
+    HeaderValue::from_static(evidence.word())
+}
