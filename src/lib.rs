@@ -12,8 +12,8 @@ mod wire;
 
 pub use document::nearest;
 pub use sandbox::{
-    Builder, Clock, CodeLine, EndpointLine, Error, ErrorKind, FieldLine, Limit, Listing, Sandbox,
-    ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario, parse_duration,
+    Builder, Clock, CodeLine, EndpointLine, Error, ErrorKind, FieldLine, Limit, Listing, PackageLine,
+    Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario, parse_duration,
     scenario_schema,
 };
 

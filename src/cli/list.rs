@@ -10,7 +10,7 @@ use linksfield_sandbox::{EndpointLine, FieldLine, Listing};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What to show; everything without it
-    #[arg(value_name = "endpoints|scenarios|codes|settings", hide_possible_values = true)]
+    #[arg(value_name = "endpoints|scenarios|codes|settings|packages", hide_possible_values = true)]
     what: Option<What>,
 
     /// Show only lines with this word; an endpoint's id shows its whole card, a scenario's name its text
@@ -28,6 +28,7 @@ enum What {
     Scenarios,
     Codes,
     Settings,
+    Packages,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -67,6 +68,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         let [for_it, against_it] = line.sources;
         vec![line.key.to_owned(), line.values.join(" | "), format!("{} ({for_it}; {against_it})", line.about)]
     });
+    let packages =
+        listing.packages.into_iter().map(|line| vec![line.id.to_string(), line.code, line.price, line.name]);
+    show("packages (id, code, price of one period, name)", What::Packages, packages.collect())?;
     show("settings (--vendor KEY=VALUE; the first word is the default)", What::Settings, settings.collect())?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,12 @@
 //! The command line: one subcommand, one file. It knows the crate's public API and nothing else.
 
+mod card;
 mod check;
 mod client;
 mod demo;
 mod health;
 mod list;
+mod schema;
 mod serve;
 
 use std::collections::BTreeSet;
@@ -44,8 +46,12 @@ enum Command {
     Demo(demo::Args),
     /// Read scenario files and report every mistake
     Check(check::Args),
-    /// Show endpoints, scenarios, codes or settings
+    /// Show endpoints, scenarios, codes, settings, packages
     List(list::Args),
+    /// Write the overlay file of an endpoint, to paste the vendor's true body into
+    Card(card::Args),
+    /// Write the JSON schema of scenario files, for editors
+    Schema(schema::Args),
     /// Ask a running server whether it is ready; ends with 0 or 1
     Health(health::Args),
 }
@@ -61,6 +67,8 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Demo(args) => demo::run(&args),
         Command::Check(args) => check::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Card(args) => card::run(&args),
+        Command::Schema(args) => schema::run(&args),
         Command::Health(args) => health::run(&args),
     }
 }

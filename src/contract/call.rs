@@ -1,7 +1,7 @@
 //! A call and its reply: whole, owned, and free of any server's types.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 /// A request with its whole body.
 pub(crate) type Call = http::Request<Bytes>;
@@ -12,6 +12,9 @@ pub(crate) struct SessionGone;
 
 /// A response with its whole body.
 pub(crate) type Reply = http::Response<Bytes>;
+
+/// The header that carries an access token.
+pub(crate) const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-access-token");
 
 /// The media type of all JSON answers, as the vendor's stack sends it.
 pub(crate) const JSON: HeaderValue = HeaderValue::from_static("application/json;charset=UTF-8");

@@ -70,6 +70,9 @@ pub(crate) struct Card {
     /// A sentence put behind the message when a comma is missing in the body.
     #[serde(default)]
     pub missing_comma: Option<Translated>,
+    /// The true body of a success, if a user has pasted one: the call is carried out, and this is answered.
+    #[serde(default)]
+    pub pasted: Option<Box<RawValue>>,
     /// What the call takes.
     pub request: RequestCard,
     /// Documented or assumed answers, by name.
@@ -162,6 +165,9 @@ pub(crate) struct CardPatch {
     texts: Option<BTreeMap<String, String>>,
     replies: Option<Vec<ReplyCard>>,
     codes: Option<Vec<CodeUse>>,
+    /// The true body of a success, as seen on the vendor's server: answered to every call that succeeds.
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
+    pasted: Option<Box<RawValue>>,
 }
 
 /// The methods that a card can name.
@@ -193,6 +199,9 @@ impl CardPatch {
         lay(self.assumed, &mut card.assumed);
         lay(self.replies, &mut card.replies);
         lay(self.codes, &mut card.codes);
+        if self.pasted.is_some() {
+            card.pasted = self.pasted;
+        }
         card.texts.extend(self.texts.unwrap_or_default());
     }
 }

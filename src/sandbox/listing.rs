@@ -8,6 +8,7 @@ use super::error::Error;
 use crate::contract::card::Evidence;
 use crate::contract::catalogue::Served;
 use crate::contract::group::Group;
+use crate::domain::money::Money;
 use crate::domain::policy::SETTINGS;
 
 /// All that can be listed.
@@ -22,6 +23,22 @@ pub struct Listing {
     pub codes: Vec<CodeLine>,
     /// Settings of the replica.
     pub settings: Vec<SettingLine>,
+    /// The catalogue of the starting world, by id.
+    pub packages: Vec<PackageLine>,
+}
+
+/// A package.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct PackageLine {
+    /// Its id.
+    pub id: u32,
+    /// Its code.
+    pub code: String,
+    /// Its English name.
+    pub name: String,
+    /// Its prices: `1 USD, 7 CNY`.
+    pub price: String,
 }
 
 /// An endpoint.
@@ -149,11 +166,23 @@ impl Listing {
             about: setting.about,
             sources: setting.sources,
         });
+        let stock = &blueprint.stock;
+        let packages = stock.packages.values().map(|package| {
+            let price =
+                |(id, price): &(u32, Money)| Some(format!("{price} {}", stock.currencies.get(id)?.abbr));
+            PackageLine {
+                id: package.id,
+                code: package.code.clone(),
+                name: package.name.en.to_string(),
+                price: package.prices.iter().filter_map(price).collect::<Vec<_>>().join(", "),
+            }
+        });
         Ok(Self {
             endpoints: endpoints.collect(),
             scenarios,
             codes: codes.collect(),
             settings: settings.collect(),
+            packages: packages.collect(),
         })
     }
 }

@@ -27,7 +27,7 @@ impl Bell {
     /// Rings it: whoever waits goes on.
     pub(crate) fn ring(&self) {
         self.rung.fetch_add(1, Ordering::SeqCst);
-        if self.is_awaited.swap(false, Ordering::SeqCst) {
+        if self.is_awaited.load(Ordering::SeqCst) && self.is_awaited.swap(false, Ordering::SeqCst) {
             for waker in std::mem::take(&mut *self.waiting.lock()) {
                 waker.wake();
             }

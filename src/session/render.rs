@@ -31,6 +31,9 @@ impl Renderer<'_> {
     pub(super) fn answer(&self, answer: &Answer, edit: Option<&Edit>) -> Rendered {
         let group = self.shelf.group;
         let (row, body) = match answer {
+            Ok(_) if let Some(pasted) = &self.served.card.pasted => {
+                (self.shelf.row(group.success), pasted.get().as_bytes().to_vec())
+            }
             Ok(data) => {
                 let row = self.shelf.row(group.success);
                 (row, (group.envelope)(row, Some(data), self.text(row)))

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::header::{HeaderName, HeaderValue};
 use parking_lot::{Mutex, RwLock};
@@ -14,6 +15,7 @@ use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
 use super::turn::{Delivery, Turn, decimal, evidence_header, first_notes, tells_success};
 use crate::contract::call::Call;
+use crate::contract::card::Evidence;
 use crate::contract::catalogue::{Catalogue, Route, Served};
 use crate::contract::endpoint::{Act, Visit};
 use crate::contract::fields::Notes;
@@ -53,6 +55,7 @@ pub(crate) struct Session {
     pub(super) ended: Arc<Bell>,
     /// A port of its own.
     pub(super) port: Mutex<Option<SocketAddr>>,
+    told_of_replica: AtomicBool,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
 }
@@ -78,6 +81,7 @@ impl Session {
             grown: Arc::default(),
             ended: Arc::default(),
             port: Mutex::new(None),
+            told_of_replica: AtomicBool::new(false),
             steering: Mutex::new(()),
         }
     }
@@ -208,6 +212,18 @@ impl Session {
         core.turn(Verdict::default(), None)
     }
 
+    /// Says once in a session that a shape is ours, and how to put the true one in its place.
+    fn tell_of_replica(&self, served: &Served) {
+        if !self.told_of_replica.swap(true, Ordering::Relaxed) {
+            let id = served.endpoint.id;
+            tracing::info!(
+                session = self.name,
+                "{id} is a replica: nobody could read the vendor's page, so its shape is ours. If you know the true body: \
+                 linksfield-sandbox card {id} --write DIR, paste it there, and start with --fixtures DIR"
+            );
+        }
+    }
+
     /// Trace headers, journal, delivery.
     fn close(
         &self,
@@ -219,6 +235,9 @@ impl Session {
     ) -> Delivery {
         let Rendered { mut reply, code } = rendered;
         let Verdict { rule, wire, .. } = turn.verdict;
+        if let Some(served) = served.filter(|served| served.card.evidence == Evidence::Replica) {
+            self.tell_of_replica(served);
+        }
         if self.trace == Trace::Headers {
             let headers = reply.headers_mut();
             headers.insert(SESSION, self.name_header.clone());

@@ -3,25 +3,28 @@
 
 use std::sync::Arc;
 
-use http::header::HOST;
+use http::header::{HOST, HeaderName};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode, Uri};
 
-use crate::contract::call::{Call, SessionGone};
+use crate::contract::call::{ACCESS_TOKEN, Call, SessionGone};
 use crate::contract::fields::Notes;
 use crate::control;
+use crate::domain::moment::Moment;
 use crate::domain::token::Token;
 use crate::session::mishap::Mishap;
 use crate::session::name::fold;
 use crate::session::registry::{DEFAULT, Found, NotMade, Registry};
 use crate::session::session::Session;
 
+const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
+
 /// The session of a call. A path prefix is taken out of its target; what is odd goes into its extensions.
 pub(super) fn session(
     registry: &Registry,
     own_port: Option<&Arc<Session>>,
     call: &mut Call,
-    real: crate::domain::moment::Moment,
+    real: Moment,
 ) -> Result<Arc<Session>, Mishap> {
     let from_path = take_prefix(call);
     let named = named(call.headers(), from_path);
@@ -75,18 +78,13 @@ pub(super) fn peek(registry: &Registry, own_port: Option<&Arc<Session>>, call: &
 
 /// The names that a call bears, in order of their weight, each with the place where it stands.
 fn named(headers: &HeaderMap, from_path: Option<String>) -> [Option<(&'static str, String)>; 3] {
-    let header = headers.get("x-sandbox-session").filter(|name| !name.is_empty());
+    let header = headers.get(&SESSION).filter(|name| !name.is_empty());
     let header = header
         .map(|name| ("the header X-Sandbox-Session", String::from_utf8_lossy(name.as_bytes()).into_owned()));
     [from_path.map(|name| ("the path", name)), header, host_label(headers).map(|name| ("the host", name))]
 }
 
-fn live(
-    registry: &Registry,
-    place: &str,
-    name: &str,
-    real: crate::domain::moment::Moment,
-) -> Result<Arc<Session>, Mishap> {
+fn live(registry: &Registry, place: &str, name: &str, real: Moment) -> Result<Arc<Session>, Mishap> {
     let Some(folded) = fold(name) else {
         let text = format!(
             "{place} names a session {name:?}; a name has letters, digits, `.`, `_`, `-`, at most 63 of them"
@@ -151,15 +149,15 @@ fn take_prefix(call: &mut Call) -> Option<String> {
 
 /// `<name>.localhost`, at any port.
 fn host_label(headers: &HeaderMap) -> Option<String> {
-    let host = headers.get(HOST)?.to_str().ok()?;
-    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
-    let cut = name.len().checked_sub(".localhost".len()).filter(|cut| *cut > 0)?;
-    let (label, end) = name.split_at_checked(cut)?;
-    end.eq_ignore_ascii_case(".localhost").then(|| label.to_owned())
+    const END: &[u8] = b".localhost";
+    let host = headers.get(HOST)?.as_bytes();
+    let name = host.iter().rposition(|byte| *byte == b':').map_or(host, |colon| &host[..colon]);
+    let (label, end) = name.split_at_checked(name.len().checked_sub(END.len())?)?;
+    (end.eq_ignore_ascii_case(END) && !label.is_empty()).then(|| String::from_utf8_lossy(label).into_owned())
 }
 
 fn token(headers: &HeaderMap) -> Option<Token> {
-    let token = headers.get("x-access-token").filter(|token| !token.is_empty())?;
+    let token = headers.get(&ACCESS_TOKEN).filter(|token| !token.is_empty())?;
     Token::parse(token.to_str().ok()?)
 }
 

@@ -6,6 +6,7 @@ mod control;
 mod cors;
 mod determinism;
 mod diagnostics;
+mod embedding;
 mod esim_qr_mall;
 mod layering;
 mod overlay;

@@ -149,3 +149,21 @@ fn a_folder_that_is_not_there_is_named() {
     let error = builder().fixtures("/no/such/folder").start_blocking().expect_err("no folder");
     assert!(error.to_string().contains("cannot read /no/such/folder"), "{error}");
 }
+
+#[test]
+fn a_pasted_body_is_answered_and_the_call_is_carried_out() {
+    let folder = folder(&[(
+        "esim_qr_mall/pre_order_package_v1_1.json",
+        r#"{ "pasted": { "code": 0, "data": { "true": "body" }, "message": "ok" } }"#,
+    )]);
+    let sandbox = builder().fixtures(folder.path()).start_blocking().expect("the sandbox starts");
+    let session = sandbox.default_session();
+    let path = "/v1.1/package/preOrderPackage";
+    assert_eq!(call(session, path, &Value::Object(documented()))["data"], json!({ "true": "body" }));
+    assert_eq!(session.orders().len(), 1);
+    assert_eq!(call(session, path, &json!({}))["code"], 2, "a refusal is still the replica's");
+    assert!(
+        pre_order(session, &Value::Object(documented()))["data"]["id"].is_number(),
+        "other versions are as they were"
+    );
+}

@@ -295,3 +295,90 @@ fn logs_can_be_json_and_never_reach_stdout() {
     assert!(err.contains("a connection ended early"), "{err}");
     std::io::stdout().flush().expect("stdout");
 }
+
+#[test]
+fn a_card_is_written_pasted_into_and_served_and_never_overwritten() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let dir = folder.path().display().to_string();
+    let id = "esim_qr_mall/pre_order_package_v1_1";
+    let (code, out, err) = run(&["card", id, "--write", &dir]);
+    assert_eq!(code, Some(0), "{err}");
+    assert!(out.contains("--fixtures"), "{out}");
+    let file = folder.path().join(format!("{id}.json"));
+    let text = std::fs::read_to_string(&file)
+        .expect("the card")
+        .replace("\"partial\"", "\"replica\"")
+        .replace("SUCCESS", "PASTED");
+    std::fs::write(&file, text).expect("the card");
+    let server = Server::start(&["--fixtures", &dir]);
+    let mut raw = Raw::connect_to(server.address());
+    let body = Value::Object(documented()).to_string();
+    for _ in 0..2 {
+        let answer = raw.post("/v1.1/package/preOrderPackage", &body).answer();
+        assert_eq!(
+            (answer.header("x-sandbox-evidence"), &answer.json()["message"]),
+            (Some("replica"), &json!("PASTED"))
+        );
+    }
+    server.signal(Signal::TERM);
+    let (_, _, err) = server.end();
+    assert_eq!(err.matches("is a replica").count(), 1, "said once in a session, with the remedy: {err}");
+    assert!(err.contains(&format!("linksfield-sandbox card {id} --write DIR")), "{err}");
+    assert_eq!(run(&["card", id, "--write", &dir]).0, Some(1), "what somebody found out is not overwritten");
+    assert!(run(&["card", "esim_qr_mall/pre_order_package_v1_3"]).2.contains("did you mean"));
+}
+
+#[test]
+fn the_schema_is_printed_or_written_and_is_the_one_that_is_served() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let dir = folder.path().display().to_string();
+    assert_eq!(run(&["schema", "--write", &dir]).0, Some(0));
+    let written = std::fs::read_to_string(folder.path().join("scenario.schema.json")).expect("the schema");
+    assert_eq!(written, run(&["schema"]).1);
+    let schema: Value = serde_json::from_str(&written).expect("JSON");
+    assert_eq!(schema, linksfield_sandbox::scenario_schema());
+}
+
+#[test]
+fn every_option_has_its_variable_and_a_slip_in_a_name_is_told() {
+    let with = |name: &str, value: &str, args: &[&str]| {
+        let output = binary().env(name, value).args(args).output().expect("the binary runs");
+        (output.status.code(), String::from_utf8(output.stderr).expect("text"))
+    };
+    let help = run(&["serve", "--help"]).1;
+    let options: Vec<&str> =
+        help.split_whitespace().filter_map(|word| word.strip_prefix("--")).filter(|o| *o != "help").collect();
+    assert!(options.len() > 20, "{options:?}");
+    for option in options {
+        let name =
+            format!("LINKSFIELD_SANDBOX_{}", option.trim_end_matches(']').replace('-', "_").to_uppercase());
+        // `list` knows the variables of all commands: none of them may be called unknown, and an empty one is not set.
+        let (code, err) = with(&name, "", &["list", "codes"]);
+        assert_eq!((code, err.as_str()), (Some(0), ""), "{name}");
+    }
+    let (_, err) = with("LINKSFIELD_SANDBOX_SCENARO", "x", &["list", "codes"]);
+    assert!(err.contains("did you mean LINKSFIELD_SANDBOX_SCENARIO?"), "{err}");
+    let (code, err) = with("LINKSFIELD_SANDBOX_DRAIN", "soon", &["serve"]);
+    assert_eq!(code, Some(2), "{err}");
+    let server = {
+        let mut command = binary();
+        command
+            .env("LINKSFIELD_SANDBOX_NO_TRACE_HEADERS", "1")
+            .env("LINKSFIELD_SANDBOX_LISTEN", "127.0.0.1:0");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().expect("stdout")).read_line(&mut line).expect("a ready line");
+        Server { child, ready: serde_json::from_str(&line).expect("JSON") }
+    };
+    let answer = Raw::connect_to(server.address()).post(PRE_ORDER, "{}").answer();
+    assert_eq!(answer.header("x-sandbox-turn"), None);
+}
+
+#[test]
+fn a_shutdown_over_the_control_surface_ends_the_process_with_0() {
+    let server = Server::start(&[]);
+    let head = "POST /__sandbox/shutdown HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    Raw::connect_to(server.address()).send(head).answer();
+    assert_eq!(server.end().0.code(), Some(0));
+}

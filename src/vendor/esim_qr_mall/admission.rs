@@ -1,6 +1,6 @@
 //! Who a call says it comes from: the header `x-access-token`.
 
-use crate::contract::call::{Call, SessionGone};
+use crate::contract::call::{ACCESS_TOKEN, Call, SessionGone};
 use crate::contract::endpoint::Admit;
 use crate::domain::token::Token;
 use crate::domain::user::Claim;
@@ -9,7 +9,7 @@ use crate::domain::user::Claim;
 pub(super) fn claim(call: &Call, admit: Admit) -> Claim {
     match admit {
         Admit::Anyone => Claim::Nobody,
-        Admit::Token => match call.headers().get("x-access-token") {
+        Admit::Token => match call.headers().get(&ACCESS_TOKEN) {
             Some(token) if !token.is_empty() => match token.to_str().ok().and_then(Token::parse) {
                 Some(_) if call.extensions().get::<SessionGone>().is_some() => Claim::TokenOfGoneSession,
                 Some(token) => Claim::Token(token),
