@@ -211,7 +211,8 @@ impl Builder {
         self.start_blocking()
     }
 
-    fn assemble(&self) -> Result<Wire, Error> {
+    /// Everything but the sockets.
+    pub(crate) fn assemble(&self) -> Result<Wire, Error> {
         if let Some(token) = self.guard.token.as_deref()
             && (token.trim() != token
                 || token.is_empty()

@@ -1,5 +1,6 @@
 //! A bell that futures can wait for, without a runtime: it rings when an epoch is over, or when the journal has grown.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -13,14 +14,21 @@ use parking_lot::Mutex;
 pub(crate) struct Bell {
     rung: AtomicU64,
     is_awaited: AtomicBool,
-    waiting: Mutex<Vec<Waker>>,
+    waiting: Mutex<Waiting>,
 }
 
-/// Ready once the bell has rung since this was made.
+#[derive(Debug, Default)]
+struct Waiting {
+    wakers: BTreeMap<u64, Waker>,
+    next: u64,
+}
+
+/// Ready once the bell has rung since this was made. Dropped before, it leaves nothing behind.
 #[derive(Debug)]
 pub(crate) struct Ring {
     bell: Arc<Bell>,
     since: u64,
+    place: Option<u64>,
 }
 
 impl Bell {
@@ -28,7 +36,7 @@ impl Bell {
     pub(crate) fn ring(&self) {
         self.rung.fetch_add(1, Ordering::SeqCst);
         if self.is_awaited.load(Ordering::SeqCst) && self.is_awaited.swap(false, Ordering::SeqCst) {
-            for waker in std::mem::take(&mut *self.waiting.lock()) {
+            for waker in std::mem::take(&mut self.waiting.lock().wakers).into_values() {
                 waker.wake();
             }
         }
@@ -36,27 +44,38 @@ impl Bell {
 
     /// The next ring from now on.
     pub(crate) fn next(self: &Arc<Self>) -> Ring {
-        Ring { bell: Arc::clone(self), since: self.rung.load(Ordering::SeqCst) }
+        Ring { bell: Arc::clone(self), since: self.rung.load(Ordering::SeqCst), place: None }
     }
 }
 
 impl Future for Ring {
     type Output = ();
 
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        let bell = &self.bell;
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let bell = Arc::clone(&self.bell);
         if bell.rung.load(Ordering::SeqCst) != self.since {
             return Poll::Ready(());
         }
         {
             let mut waiting = bell.waiting.lock();
-            if !waiting.iter().any(|waker| waker.will_wake(cx.waker())) {
-                waiting.push(cx.waker().clone());
-            }
+            let place = *self.place.get_or_insert_with(|| {
+                waiting.next += 1;
+                waiting.next
+            });
+            waiting.wakers.insert(place, cx.waker().clone());
             bell.is_awaited.store(true, Ordering::SeqCst);
         }
         // It may have rung between the first look and the entry in the list.
         if bell.rung.load(Ordering::SeqCst) == self.since { Poll::Pending } else { Poll::Ready(()) }
+    }
+}
+
+impl Drop for Ring {
+    fn drop(&mut self) {
+        // A waker keeps its whole task alive: a bell that hardly ever rings would collect them.
+        if let Some(place) = self.place {
+            self.bell.waiting.lock().wakers.remove(&place);
+        }
     }
 }
 
@@ -74,5 +93,18 @@ mod tests {
         assert!(Pin::new(&mut one).poll(&mut cx).is_ready());
         assert!(Pin::new(&mut other).poll(&mut cx).is_ready());
         assert!(Pin::new(&mut bell.next()).poll(&mut cx).is_pending());
+    }
+
+    #[test]
+    fn who_no_longer_waits_is_forgotten() {
+        let bell = Arc::new(Bell::default());
+        let mut cx = Context::from_waker(Waker::noop());
+        for _ in 0..10 {
+            let mut ring = bell.next();
+            assert!(Pin::new(&mut ring).poll(&mut cx).is_pending());
+            assert!(Pin::new(&mut ring).poll(&mut cx).is_pending());
+            assert_eq!(bell.waiting.lock().wakers.len(), 1);
+        }
+        assert!(bell.waiting.lock().wakers.is_empty());
     }
 }

@@ -6,6 +6,8 @@ mod deliver;
 mod intake;
 pub(crate) mod limits;
 mod pick;
+#[cfg(test)]
+mod pick_tests;
 mod ports;
 mod service;
 mod stop;

@@ -14,7 +14,7 @@ use crate::domain::moment::Moment;
 use crate::domain::token::Token;
 use crate::session::mishap::Mishap;
 use crate::session::name::fold;
-use crate::session::registry::{DEFAULT, Found, NotMade, Registry};
+use crate::session::registry::{DEFAULT, Found, NotMade, Reason, Registry};
 use crate::session::session::Session;
 
 const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
@@ -40,7 +40,12 @@ pub(super) fn session(
                 ),
             );
         }
-        return Ok(Arc::clone(session));
+        // Looking it up counts as using it: else a session that is only called at its port would pass for idle.
+        return match registry.find(session.name(), real) {
+            Found::Live(session) => Ok(session),
+            Found::Gone(reason) => Err(gone(session.name(), reason)),
+            Found::Unknown => Ok(Arc::clone(session)),
+        };
     }
     let mut names = named.into_iter().flatten();
     if let Some((place, name)) = names.next() {
@@ -121,6 +126,12 @@ fn live(registry: &Registry, place: &str, name: &str, real: Moment) -> Result<Ar
             Err(mishap(StatusCode::TOO_MANY_REQUESTS, "too-many-sessions", &text))
         }
     }
+}
+
+fn gone(name: &str, reason: Reason) -> Mishap {
+    let why = control::gone(reason);
+    let text = format!("the session {name:?} is gone: {why}; POST /__sandbox/sessions makes it again");
+    mishap(StatusCode::GONE, "session-gone", &text)
 }
 
 /// `/s/<name>/rest` as name and `/rest`.
