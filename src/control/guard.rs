@@ -155,7 +155,12 @@ fn content_type(call: &Call) -> Result<(), Refused> {
     }
     let was = sent.map_or_else(|| "missing".to_owned(), shown);
     let message = format!("the control surface takes JSON bodies only: Content-Type is {was}");
-    let help = format!("curl -X {} -H 'Content-Type: application/json' -d '{{…}}' …", call.method());
+    let host = call.headers().get(HOST).map(HeaderValue::as_bytes).unwrap_or_default();
+    let (host, path) = (String::from_utf8_lossy(host), call.uri().path());
+    let help = format!(
+        "curl -X {} http://{host}{path} -H 'Content-Type: application/json' -d '{{…}}'",
+        call.method()
+    );
     Err(Refused { status: StatusCode::UNSUPPORTED_MEDIA_TYPE, code: "not-json", message, help })
 }
 

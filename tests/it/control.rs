@@ -172,7 +172,9 @@ fn a_body_that_is_no_json_is_refused_with_the_curl_that_works() {
         assert_eq!(answer.status, 415, "{kind:?}");
         let help = &answer.json()["error"]["help"];
         assert!(
-            help.as_str().expect("a help").contains("curl -X GET -H 'Content-Type: application/json'"),
+            help.as_str().expect("a help").contains(&format!(
+                "curl -X GET http://localhost{JOURNAL} -H 'Content-Type: application/json'"
+            )),
             "{help}"
         );
     }
