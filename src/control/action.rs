@@ -50,4 +50,6 @@ pub(crate) struct Later {
     pub look: Box<dyn Fn() -> Option<Reply> + Send + Sync>,
     /// The answer if there is none in time.
     pub otherwise: Box<dyn Fn() -> Reply + Send + Sync>,
+    /// The answer if the session goes meanwhile.
+    pub gone: Reply,
 }

@@ -1,5 +1,6 @@
 //! The orders of a world, by ordinal, in chunks that a copy of the world shares until it writes.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use super::order::Order;
@@ -35,6 +36,21 @@ impl Ledger {
     /// The order with this ordinal, from 0.
     pub(crate) fn get(&self, ordinal: usize) -> Option<&Order> {
         self.chunks.get(ordinal / CHUNK)?.get(ordinal % CHUNK)
+    }
+
+    /// The order that `compare` calls equal, by halving: `compare` has to rise with the orders, as numbers and ICCIDs do.
+    pub(crate) fn search(&self, compare: impl Fn(&Order) -> Ordering) -> Option<&Order> {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let order = self.get(middle)?;
+            match compare(order) {
+                Ordering::Equal => return Some(order),
+                Ordering::Less => low = middle + 1,
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     /// All orders, oldest first.

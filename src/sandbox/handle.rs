@@ -80,21 +80,19 @@ impl SessionOptions {
         let script = self.scenario.map(|scenario| read_scenario(registry, &scenario)).transpose()?;
         let idle = self.idle.and_then(|idle| Span::from_millis(u64::try_from(idle.as_millis()).ok()?));
         let order = Order { seed: self.seed, script, idle };
-        let session = match registry.find(&name, real_now()) {
-            Found::Live(session) => session,
-            Found::Gone(_) | Found::Unknown => {
-                registry.make(&name, order, real_now()).map_err(|why| match why {
-                    NotMade::Taken => {
-                        Error::new(ErrorKind::Usage, format!("the session {name:?} is being made elsewhere"))
-                    }
-                    NotMade::TooMany { limit, idlest } => {
-                        let idlest = idlest.join(", ");
-                        Error::new(
-                            ErrorKind::Usage,
-                            format!("{limit} sessions are live; drop some, such as {idlest}"),
-                        )
-                    }
-                })?
+        let session = loop {
+            if let Found::Live(session) = registry.find(&name, real_now()) {
+                break session;
+            }
+            match registry.make(&name, order.clone(), real_now()) {
+                Ok(session) => break session,
+                // Another thread made it first.
+                Err(NotMade::Taken) => {}
+                Err(NotMade::TooMany { limit, idlest }) => {
+                    let message =
+                        format!("{limit} sessions are live; drop some, such as {}", idlest.join(", "));
+                    return Err(Error::new(ErrorKind::Usage, message));
+                }
             }
         };
         Ok(SessionHandle::of(&session, registry, format!("{base}/s/{name}")))

@@ -14,6 +14,8 @@ use parking_lot::Mutex;
 pub(crate) struct Bell {
     rung: AtomicU64,
     is_awaited: AtomicBool,
+    /// It rang for the last time: whoever comes later hears it too.
+    is_over: AtomicBool,
     waiting: Mutex<Waiting>,
 }
 
@@ -42,6 +44,17 @@ impl Bell {
         }
     }
 
+    /// Rings it for the last time.
+    pub(crate) fn ring_for_ever(&self) {
+        self.is_over.store(true, Ordering::SeqCst);
+        self.ring();
+    }
+
+    /// Whether it has rung since.
+    fn has_rung(&self, since: u64) -> bool {
+        self.rung.load(Ordering::SeqCst) != since || self.is_over.load(Ordering::SeqCst)
+    }
+
     /// The next ring from now on.
     pub(crate) fn next(self: &Arc<Self>) -> Ring {
         Ring { bell: Arc::clone(self), since: self.rung.load(Ordering::SeqCst), place: None }
@@ -53,7 +66,7 @@ impl Future for Ring {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
         let bell = Arc::clone(&self.bell);
-        if bell.rung.load(Ordering::SeqCst) != self.since {
+        if bell.has_rung(self.since) {
             return Poll::Ready(());
         }
         {
@@ -66,7 +79,7 @@ impl Future for Ring {
             bell.is_awaited.store(true, Ordering::SeqCst);
         }
         // It may have rung between the first look and the entry in the list.
-        if bell.rung.load(Ordering::SeqCst) == self.since { Poll::Pending } else { Poll::Ready(()) }
+        if bell.has_rung(self.since) { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 

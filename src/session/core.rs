@@ -29,7 +29,15 @@ impl Core {
     /// What the lock gives back.
     pub(super) fn turn(&self, verdict: Verdict, answer: Option<Answer>) -> Turn {
         let messages = self.world.policy().messages;
-        Turn { number: self.turn, epoch: self.epoch, at: self.world.now(), verdict, answer, messages }
+        Turn {
+            number: self.turn,
+            epoch: self.epoch,
+            epoch_over: None,
+            at: self.world.now(),
+            verdict,
+            answer,
+            messages,
+        }
     }
 }
 

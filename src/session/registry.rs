@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 
@@ -30,6 +30,7 @@ struct Shared {
     default: Arc<Session>,
     shards: [RwLock<BTreeMap<String, Held>>; SHARDS],
     live: AtomicUsize,
+    made_up: AtomicU64,
     gone: Mutex<Gone>,
     sweeper: Sweeper,
 }
@@ -80,7 +81,7 @@ pub(crate) enum NotMade {
 }
 
 /// What a new session is to be like; everything has a default.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Order {
     /// Its seed.
     pub seed: Option<u64>,
@@ -99,6 +100,7 @@ impl Registry {
             default,
             shards: std::array::from_fn(|_| RwLock::default()),
             live: AtomicUsize::new(0),
+            made_up: AtomicU64::new(0),
             gone: Mutex::default(),
             sweeper: Sweeper::default(),
         }))
@@ -136,6 +138,29 @@ impl Registry {
         self.find_gone(name)
     }
 
+    /// What a folded name stands for; looking does not count as using.
+    pub(crate) fn peek(&self, name: &str, real: Moment) -> Found {
+        if name == DEFAULT {
+            return Found::Live(Arc::clone(&self.0.default));
+        }
+        let shard = self.shard(name).read();
+        if let Some(held) = shard.get(name).filter(|held| !held.is_idle_too_long(real)) {
+            return Found::Live(Arc::clone(&held.session));
+        }
+        drop(shard);
+        self.find_gone(name)
+    }
+
+    /// A name that nobody has used.
+    pub(crate) fn made_up_name(&self, real: Moment) -> String {
+        loop {
+            let name = format!("session-{}", self.0.made_up.fetch_add(1, Ordering::Relaxed) + 1);
+            if matches!(self.peek(&name, real), Found::Unknown) {
+                return name;
+            }
+        }
+    }
+
     fn find_gone(&self, name: &str) -> Found {
         self.0.gone.lock().by_name.get(name).map_or(Found::Unknown, |(_, reason)| Found::Gone(*reason))
     }
@@ -156,7 +181,9 @@ impl Registry {
         let session = Arc::new(shared.plan.open(name.to_owned(), seed, script, epoch, real));
         {
             let mut shard = self.shard(name).write();
-            if shard.contains_key(name) {
+            // Made and dropped meanwhile counts as taken: an epoch is never given twice.
+            let is_next = shared.gone.lock().by_name.get(name).map_or(1, |(epoch, _)| epoch + 1) == epoch;
+            if shard.contains_key(name) || !is_next {
                 return Err(NotMade::Taken);
             }
             let places = shared.live.fetch_add(1, Ordering::Relaxed);

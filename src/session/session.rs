@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use http::header::{HeaderName, HeaderValue};
 use parking_lot::{Mutex, RwLock};
@@ -56,6 +56,8 @@ pub(crate) struct Session {
     /// A port of its own.
     pub(super) port: Mutex<Option<SocketAddr>>,
     told_of_replica: AtomicBool,
+    /// How many rules were given a name of ours.
+    pub(super) armed_so_far: AtomicU64,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
 }
@@ -82,6 +84,7 @@ impl Session {
             ended: Arc::default(),
             port: Mutex::new(None),
             told_of_replica: AtomicBool::new(false),
+            armed_so_far: AtomicU64::new(0),
             steering: Mutex::new(()),
         }
     }
@@ -174,7 +177,10 @@ impl Session {
             };
             let succeeded = tells_success(&verdict, answer.as_ref(), shelf.group.success);
             core.progress.follow_up(&verdict, succeeded);
-            core.turn(verdict, answer)
+            let mut turn = core.turn(verdict, answer);
+            // Only what is held can outlive its epoch. Within the lock: a reset swaps the world before it rings.
+            turn.epoch_over = (!turn.verdict.wire.is_empty()).then(|| self.epoch_over.next());
+            turn
         };
         if is_old_token {
             notes.add("x-access-token: issued before the session was reset, so this is the demo user");
@@ -261,8 +267,7 @@ impl Session {
             wire: wire.clone(),
             notes: notes.0,
         };
-        // Only what is held can outlive its epoch.
-        let epoch_over = (!wire.is_empty()).then(|| self.epoch_over.next());
+        let epoch_over = turn.epoch_over;
         self.journal.lock().push(turn.epoch, exchange);
         self.grown.ring();
         Delivery { reply, wire, epoch_over }

@@ -1,6 +1,7 @@
 //! How a session is steered: reset, scenario, rules, clock. One change at a time; calls go on meanwhile.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::clock::{Clock, PastTheEnd};
 use super::core::{Core, begin};
@@ -32,13 +33,17 @@ impl Session {
     /// A new epoch with the current scenario: world, clock, counters, journal and rules are as at the beginning; held
     /// answers are cancelled, and nothing of the old epoch can arrive later.
     pub(crate) fn reset(&self, real: Moment) -> Remains {
-        let script = self.script();
-        self.begin_anew(script, real)
+        self.begin(None, real)
     }
 
     /// A new epoch with another scenario.
     pub(crate) fn begin_anew(&self, script: Arc<Script>, real: Moment) -> Remains {
+        self.begin(Some(script), real)
+    }
+
+    fn begin(&self, script: Option<Arc<Script>>, real: Moment) -> Remains {
         let _one_at_a_time = self.steering.lock();
+        let script = script.unwrap_or_else(|| self.script());
         let version = self.rules.read().version + 1;
         let rules = Arc::new(RuleSet::new(version, Vec::new(), script, self.catalogue.endpoints.len()));
         let mut core = begin(self.name(), self.seed, &rules, self.order_limit, self.epoch() + 1, real);
@@ -56,8 +61,8 @@ impl Session {
 
     /// Ends the session: what it still holds is cancelled. Its name may come back with a later epoch.
     pub(crate) fn end(&self) {
-        self.ended.ring();
-        self.epoch_over.ring();
+        self.ended.ring_for_ever();
+        self.epoch_over.ring_for_ever();
         self.grown.ring();
     }
 
@@ -75,7 +80,7 @@ impl Session {
 
     /// An id for a rule that names none.
     pub(crate) fn next_rule_id(&self) -> String {
-        format!("armed-{}", self.rules.read().version + 1)
+        format!("armed-{}", self.armed_so_far.fetch_add(1, Ordering::Relaxed) + 1)
     }
 
     /// Arms a rule in front of all others; one with the same id goes.

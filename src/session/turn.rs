@@ -34,6 +34,8 @@ impl Delivery {
 pub(super) struct Turn {
     pub(super) number: u64,
     pub(super) epoch: u64,
+    /// Ready when the epoch is over; only of a turn whose answer is held.
+    pub(super) epoch_over: Option<Ring>,
     pub(super) at: Moment,
     pub(super) verdict: Verdict,
     pub(super) answer: Option<Answer>,

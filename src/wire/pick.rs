@@ -27,6 +27,11 @@ pub(super) fn session(
     real: Moment,
 ) -> Result<Arc<Session>, Mishap> {
     let from_path = take_prefix(call);
+    let by_token = token(call.headers()).map(|token| (registry.peek(&token.session, real), token.session));
+    if let Some((Found::Gone(_), _)) = by_token {
+        call.extensions_mut().insert(SessionGone);
+    }
+    let by_token = by_token.filter(|(found, _)| matches!(found, Found::Live(_))).map(|(_, name)| name);
     let named = named(call.headers(), from_path);
     if let Some(session) = own_port {
         if let Some((_, name)) =
@@ -40,6 +45,7 @@ pub(super) fn session(
                 ),
             );
         }
+        note_token(call, by_token.as_deref(), session.name());
         // Looking it up counts as using it: else a session that is only called at its port would pass for idle.
         return match registry.find(session.name(), real) {
             Found::Live(session) => Ok(session),
@@ -52,16 +58,14 @@ pub(super) fn session(
         if let Some((other_place, other)) = names.find(|(_, other)| !other.eq_ignore_ascii_case(&name)) {
             note(call, &format!("{other_place} names the session {other:?}; {place} goes before it"));
         }
+        note_token(call, by_token.as_deref(), &name);
         return live(registry, place, &name, real);
     }
-    if let Some(token) = token(call.headers()) {
-        match registry.find(&token.session, real) {
-            Found::Live(session) => return Ok(session),
-            Found::Gone(_) => {
-                call.extensions_mut().insert(SessionGone);
-            }
-            Found::Unknown => {}
-        }
+    // The default session is as closed to a token as it is to a name, if it is closed.
+    if let Some(name) = by_token.filter(|name| !(registry.plan().strict_sessions && name == DEFAULT))
+        && let Found::Live(session) = registry.find(&name, real)
+    {
+        return Ok(session);
     }
     if registry.plan().strict_sessions {
         let text = "no session is named, and --strict-sessions is on; did your client drop /s/NAME from the base URL?";
@@ -71,12 +75,17 @@ pub(super) fn session(
 }
 
 /// A session that the call names without making one: for preflights, which must leave no trace.
-pub(super) fn peek(registry: &Registry, own_port: Option<&Arc<Session>>, call: &Call) -> Arc<Session> {
+pub(super) fn peek(
+    registry: &Registry,
+    own_port: Option<&Arc<Session>>,
+    call: &Call,
+    real: Moment,
+) -> Arc<Session> {
     let from_path = prefix(call.uri()).map(|(name, _)| name.to_owned());
     let named = named(call.headers(), from_path).into_iter().flatten().next();
-    let found = named.and_then(|(_, name)| {
-        let all = registry.all();
-        all.into_iter().find(|session| name.eq_ignore_ascii_case(session.name()))
+    let found = named.and_then(|(_, name)| match registry.peek(&fold(&name)?, real) {
+        Found::Live(session) => Some(session),
+        Found::Gone(_) | Found::Unknown => None,
     });
     own_port.cloned().or(found).unwrap_or_else(|| Arc::clone(registry.default_session()))
 }
@@ -170,6 +179,16 @@ fn host_label(headers: &HeaderMap) -> Option<String> {
 fn token(headers: &HeaderMap) -> Option<Token> {
     let token = headers.get(&ACCESS_TOKEN).filter(|token| !token.is_empty())?;
     Token::parse(token.to_str().ok()?)
+}
+
+/// Notes that a token was issued by another session than the one that was named.
+fn note_token(call: &mut Call, by_token: Option<&str>, name: &str) {
+    if let Some(other) = by_token.filter(|other| !other.eq_ignore_ascii_case(name)) {
+        note(
+            call,
+            &format!("the access token is of the session {other:?}; {name:?} was named and goes before it"),
+        );
+    }
 }
 
 fn note(call: &mut Call, text: &str) {

@@ -91,7 +91,7 @@ fn answer(wire: &Wire, place: &Place, call: &mut Call, mishap: Option<Mishap>) -
     // Pages of other origins are a few of all callers: the others pay one look for a header.
     let is_of_a_page = call.headers().contains_key(ORIGIN);
     if is_of_a_page
-        && pick::peek(&wire.registry, place.session.as_ref(), call).is_cors_on()
+        && pick::peek(&wire.registry, place.session.as_ref(), call, real_now()).is_cors_on()
         && let Some(reply) = cors::preflight(call)
     {
         return Delivery::of(reply);
@@ -128,7 +128,8 @@ fn guarded<T>(answer: impl FnOnce() -> T) -> Option<T> {
 
 /// Waits until there is an answer, the time is over, or the server stops.
 async fn wait_for(later: Later, limits: &Limits, stop: &mut Stop) -> Reply {
-    let Later { session, at_most, look, otherwise } = later;
+    let Later { session, at_most, look, otherwise, gone } = later;
+    let end = session.next_end();
     let growing = async {
         loop {
             // Taken before the look: what grows in between rings it.
@@ -142,6 +143,7 @@ async fn wait_for(later: Later, limits: &Limits, stop: &mut Stop) -> Reply {
     let at_most = std::time::Duration::from_millis(at_most.millis()).min(limits.held_time);
     tokio::select! {
         reply = tokio::time::timeout(at_most, growing) => reply.unwrap_or_else(|_| otherwise()),
+        () = end => gone,
         () = stopped(stop) => otherwise(),
     }
 }

@@ -70,9 +70,6 @@ fn a_port_of_its_own_works_with_every_client_and_closes_with_the_session() {
     );
     assert_eq!(api(&sandbox, "DELETE", "sessions/own-port", "").status, 204);
     assert_eq!(idle.rest(), "", "its connections end");
-    while std::net::TcpStream::connect(address).is_ok_and(|stream| stream.peer_addr().is_ok()) {
-        std::thread::yield_now();
-    }
     for (listen, status) in
         [("0.0.0.0:0", 400), ("nonsense", 400), (&*sandbox.addresses()[0].to_string(), 409)]
     {
@@ -348,4 +345,33 @@ fn sixty_four_sessions_in_parallel_leak_nothing() {
         }
     });
     assert!(sandbox.default_session().journal().is_empty());
+}
+
+#[test]
+fn a_token_opens_no_closed_door_and_its_session_is_noted_beside_a_name() {
+    let strict = builder().strict_sessions().start_blocking().expect("the sandbox starts");
+    let refused = order_at(&strict, PRE_ORDER, "x-access-token: sbx1~default~1~0~0~x\r\n");
+    assert_eq!((refused.status, refused.header("x-sandbox-error")), (404, Some("no-session")));
+    let sandbox = under("default");
+    let token =
+        sandbox.session("b").expect("a session").issue_token("mei.tan@traveller.example").expect("a token");
+    let at_a = || order_at(&sandbox, &format!("/s/a{PRE_ORDER}"), &format!("x-access-token: {token}\r\n"));
+    assert_eq!(at_a().header("x-sandbox-session"), Some("a"));
+    let notes = &sandbox.session("a").expect("a session").journal()[0]["notes"];
+    assert_eq!(notes[0], "the access token is of the session \"b\"; \"a\" was named and goes before it");
+    api(&sandbox, "DELETE", "sessions/b", "");
+    assert_eq!(at_a().json()["code"], 7, "its session is gone, whatever else is named");
+}
+
+#[test]
+fn a_wait_ends_with_its_session_and_a_title_is_a_prefix_too() {
+    let sandbox = under("default");
+    let made = api(&sandbox, "POST", "sessions", r#"{ "name": "tests::waits[1]" }"#).json();
+    assert_eq!(made["id"], "tests-waits-1");
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| api(&sandbox, "GET", "sessions/tests-waits-1/journal?wait=10m", ""));
+        let dropped = api(&sandbox, "DELETE", "sessions?prefix=tests::", "");
+        assert_eq!(dropped.json(), json!({ "dropped": 1 }));
+        assert_eq!(waiting.join().expect("an answer").status, 410);
+    });
 }

@@ -70,6 +70,7 @@ fn read(ask: &Ask<'_>) -> Result<Said, Reply> {
         at_most,
         look: Box::new(move || (hits(&look.0, &look.1).0.len() >= count).then(|| show(&look.0, &look.1))),
         otherwise: Box::new(move || show(&otherwise.0, &otherwise.1)),
+        gone: reply::error(StatusCode::GONE, "session-gone", "the session went while this waited for it", ""),
     }))
 }
 

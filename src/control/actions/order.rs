@@ -21,7 +21,7 @@ fn run(ask: &Ask<'_>) -> Said {
     let order = |world: &World| {
         let by_id = ask.key.parse().ok().and_then(|id| world.order_by_id(id));
         let found =
-            by_id.or_else(|| world.orders().iter().find(|order| order.number.text().as_str() == ask.key));
+            by_id.or_else(|| world.orders().search(|order| order.number.text().as_str().cmp(ask.key)));
         found.map(|order| OrderView::of(world, order))
     };
     Said::Now(match ask.session().look(ask.real, order) {

@@ -104,6 +104,9 @@ fn put(ask: &Ask<'_>) -> Result<Reply, Reply> {
         session.keep_world(script);
         return Ok(reply::json(&serde_json::json!({ "name": name, "world": "keep", "notTaken": not_taken })));
     }
+    // A session has one seed for all of its life.
+    let keeps_its_seed = script.seed.is_some_and(|seed| seed != session.seed().0);
+    let not_taken: &[&str] = if keeps_its_seed { &["seed"] } else { &[] };
     ask.registry.sweep_up(session.begin_anew(script, ask.real));
-    Ok(reply::json(&serde_json::json!({ "name": name, "world": "fresh", "notTaken": [] })))
+    Ok(reply::json(&serde_json::json!({ "name": name, "world": "fresh", "notTaken": not_taken })))
 }

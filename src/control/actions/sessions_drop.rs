@@ -5,6 +5,7 @@ use http::Method;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
+use crate::session::name::{fold, slug};
 use http::StatusCode;
 
 pub(super) const ACTION: Action = Action {
@@ -26,6 +27,12 @@ fn run(ask: &Ask<'_>) -> Said {
             help,
         ));
     };
-    let dropped = ask.registry.drop_prefix(&prefix.to_ascii_lowercase());
+    let dropped = ask.registry.drop_prefix(&as_in_names(&prefix));
     Said::Now(reply::json(&serde_json::json!({ "dropped": dropped })))
+}
+
+/// A prefix as it stands in names: that of a test's title is made a slug, as the title was.
+fn as_in_names(prefix: &str) -> String {
+    let folded = prefix.to_ascii_lowercase();
+    if fold(&folded).is_some() { folded } else { slug(prefix).unwrap_or(folded) }
 }

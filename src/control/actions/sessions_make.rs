@@ -11,7 +11,7 @@ use crate::control::reply;
 use crate::domain::moment::Span;
 use crate::scenario::file::Duration;
 use crate::session::name::slug;
-use crate::session::registry::{Found, NotMade, Order};
+use crate::session::registry::{NotMade, Order};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -51,7 +51,7 @@ fn make(ask: &Ask<'_>) -> Result<Reply, Reply> {
         Err(reply::error_at(StatusCode::BAD_REQUEST, "bad-value", message, pointer, help))
     };
     let name = match name.as_deref().map(slug) {
-        None => made_up(ask),
+        None => ask.registry.made_up_name(ask.real),
         Some(Some(name)) => name,
         Some(None) => {
             return bad("/name", "no name can be made of this", "letters or digits somewhere in it");
@@ -87,17 +87,6 @@ fn make(ask: &Ask<'_>) -> Result<Reply, Reply> {
         ));
     }
     Ok(reply::json_with(StatusCode::CREATED, &SessionView::of(&session, ask)))
-}
-
-/// A name that no session has: for callers to whom names mean nothing.
-fn made_up(ask: &Ask<'_>) -> String {
-    let count = ask.registry.all().len();
-    let name = |n: usize| format!("session-{n}");
-    // There are never so many sessions that none of these is free.
-    (count..count + 20_000)
-        .map(name)
-        .find(|name| matches!(ask.registry.find(name, ask.real), Found::Unknown))
-        .unwrap_or_default()
 }
 
 fn refused(name: &str, why: &NotMade) -> Reply {
