@@ -1,7 +1,9 @@
 //! A piece of a user's file that has its shape, but does not fit what is there.
 
+use serde::Serialize;
+
 /// Where, what, and how to mend it.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(crate) struct Misfit {
     /// JSON pointer below the value that was applied.
     pub pointer: String,

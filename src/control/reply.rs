@@ -5,6 +5,7 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTI
 use serde::Serialize;
 
 use crate::contract::call::{self, Reply};
+use crate::contract::misfit::Misfit;
 use crate::document::Diagnostic;
 
 #[derive(Serialize)]
@@ -60,6 +61,23 @@ pub(super) fn invalid(found: &[Diagnostic]) -> Reply {
         (&first.message, &first.pointer, first.help.as_deref().unwrap_or_default());
     let invalid = Invalid { error: Body { code: first.code, message, pointer, help }, errors: found };
     dress(StatusCode::BAD_REQUEST, serde_json::to_vec(&invalid).unwrap_or_default())
+}
+
+/// What does not fit the world: the first as the error, and all of it.
+pub(super) fn misfits(found: &[Misfit]) -> Reply {
+    #[derive(Serialize)]
+    struct DoNotFit<'a> {
+        error: Option<Body<'a>>,
+        errors: &'a [Misfit],
+    }
+    let error = found.first().map(|Misfit { pointer, message, help }| Body {
+        code: "does-not-fit",
+        message,
+        pointer,
+        help,
+    });
+    let all = DoNotFit { error, errors: found };
+    dress(StatusCode::BAD_REQUEST, serde_json::to_vec(&all).unwrap_or_default())
 }
 
 /// A value as JSON, with a status of its own.

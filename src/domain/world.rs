@@ -163,7 +163,10 @@ impl World {
         }
         self.now = now;
         if now >= self.today.ends {
-            self.today = Today::of(now, self.policy.order_date_zone);
+            let today = Today::of(now, self.policy.order_date_zone);
+            // Another zone may still call it the same date, or the one before: then its numbers go on.
+            self.today =
+                if today.day > self.today.day { today } else { Today { ends: today.ends, ..self.today } };
         }
     }
 

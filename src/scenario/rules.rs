@@ -1,6 +1,6 @@
 //! The rules that concern a session right now: those armed by the control API, newest in front, then the script's.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -105,6 +105,13 @@ impl Progress {
                 self.state.extend(then.set.iter().cloned());
             }
         }
+    }
+
+    /// Forgets the counts of rules that are gone.
+    pub(crate) fn forget_all_but(&mut self, rules: &RuleSet) {
+        let keys: BTreeSet<u64> =
+            rules.armed.iter().chain(&rules.script.rules).map(|rule| rule.key).collect();
+        self.counts.retain(|key, _| keys.contains(key));
     }
 
     /// Another script's rules count from the start; armed ones, whose keys lie above any place in a script, go on.

@@ -219,6 +219,12 @@ impl Registry {
         self.remove(name, |_| Some(Reason::Dropped))
     }
 
+    /// Takes back a session that nobody was told of: its name is as if it had never been made.
+    pub(crate) fn take_back(&self, name: &str) {
+        self.drop_session(name);
+        self.0.gone.lock().forget(name);
+    }
+
     /// Drops all sessions whose names begin so; how many.
     pub(crate) fn drop_prefix(&self, prefix: &str) -> usize {
         let names = self.names();

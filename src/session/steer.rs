@@ -80,7 +80,14 @@ impl Session {
 
     /// An id for a rule that names none.
     pub(crate) fn next_rule_id(&self) -> String {
-        format!("armed-{}", self.armed_so_far.fetch_add(1, Ordering::Relaxed) + 1)
+        let rules = Arc::clone(&self.rules.read());
+        let is_taken = |id: &str| rules.armed.iter().chain(&rules.script.rules).any(|rule| *rule.id == *id);
+        loop {
+            let id = format!("armed-{}", self.armed_so_far.fetch_add(1, Ordering::Relaxed) + 1);
+            if !is_taken(&id) {
+                return id;
+            }
+        }
     }
 
     /// Arms a rule in front of all others; one with the same id goes.
@@ -130,6 +137,7 @@ impl Session {
         let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.endpoints.len()));
         let core = &mut *self.core.lock();
         core.rules_version = version;
+        core.progress.forget_all_but(&rules);
         also(core);
         *self.rules.write() = rules;
     }

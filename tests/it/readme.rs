@@ -130,3 +130,22 @@ fn every_scenario_and_code_is_named_in_the_readme() {
         assert!(text.contains(&format!("`{}`", code.name)), "{}", code.name);
     }
 }
+
+#[test]
+fn every_route_of_the_control_surface_is_named_in_the_readme() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let sandbox = Sandbox::builder().start_blocking().expect("the sandbox starts");
+    let listed = crate::support::api(&sandbox, "GET", "nothing", "").json();
+    let help = listed["error"]["help"].as_str().expect("the routes");
+    let paths: Vec<&str> =
+        help.split("/__sandbox/").skip(1).filter_map(|rest| rest.split(' ').next()).collect();
+    assert!(paths.len() > 30, "{help}");
+    for path in paths {
+        let path = path.trim_end_matches("/{key}");
+        let short = path.strip_prefix("sessions/{s}/").unwrap_or(path);
+        let is_named = [path, short]
+            .iter()
+            .any(|name| text.contains(&format!("`{name}`")) || text.contains(&format!("{name}/{{")));
+        assert!(is_named, "{path}");
+    }
+}

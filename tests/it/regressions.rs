@@ -143,3 +143,56 @@ fn a_given_id_that_looks_like_a_default_one_was_blamed_on_another_rule() {
     pre_order(sandbox.default_session(), &Value::Object(documented()));
     assert_eq!(sandbox.default_session().journal()[0]["rule"], "rule-4");
 }
+
+#[test]
+fn another_zone_over_a_kept_world_gave_order_numbers_twice() {
+    let sandbox = under("default");
+    let session = sandbox.default_session();
+    let put = |zone: &str, world: &str| {
+        let document = json!({ "format": 1, "scenario": "zones", "clock": { "start": "2026-01-01T17:00:00Z", "mode": "frozen" },
+            "vendor": { "orderDateZone": zone } });
+        let body = json!({ "document": document, "world": world }).to_string();
+        assert_eq!(crate::support::api(&sandbox, "PUT", "sessions/default/scenario", &body).status, 200);
+    };
+    put("UTC+8", "fresh");
+    let mut numbers = Vec::new();
+    let mut buy =
+        || numbers.push(pre_order(session, &Value::Object(documented()))["data"]["orderNo"].to_string());
+    (0..2).for_each(|_| buy());
+    put("UTC", "keep");
+    for _ in 0..40 {
+        buy();
+        session.clock().advance(std::time::Duration::from_hours(1)).expect("within the calendar");
+    }
+    assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "{numbers:#?}");
+}
+
+#[test]
+fn a_name_of_ours_took_the_place_of_a_rule_that_was_given_it() {
+    let sandbox = under("default");
+    let arm = |path: &str, body: &str| {
+        crate::support::api(&sandbox, "POST", &format!("sessions/default/{path}"), body)
+    };
+    arm("rules", r#"{ "id": "armed-1", "on": "*", "answer": { "code": 7 } }"#);
+    assert_eq!(arm("fail-next", r#"{ "code": 9999 }"#).json()["id"], "armed-2");
+    let rules = crate::support::api(&sandbox, "GET", "sessions/default/rules", "").json();
+    assert_eq!(rules["rules"].as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn a_session_that_could_not_listen_left_its_name_behind_as_gone() {
+    let sandbox = under("default");
+    let busy = sandbox.addresses()[0].to_string();
+    let make = |body: Value| crate::support::api(&sandbox, "POST", "sessions", &body.to_string()).status;
+    assert_eq!(make(json!({ "name": "lf", "listen": busy })), 409);
+    assert_eq!(crate::support::order_at(&sandbox, &format!("/s/lf{PRE_ORDER}"), "").status, 200);
+    assert_eq!(make(json!({ "name": "brief", "ttl": "0s" })), 400);
+}
+
+#[test]
+fn a_package_that_does_not_fit_was_told_its_first_mistake_only() {
+    let sandbox = under("default");
+    let body = r#"{ "price": { "YYY": 2, "ZZZ": 1 } }"#;
+    let answer = crate::support::api(&sandbox, "PATCH", "sessions/default/packages/1000000", body);
+    assert_eq!((answer.status, answer.json()["errors"].as_array().map(Vec::len)), (400, Some(2)));
+}

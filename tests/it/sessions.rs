@@ -329,7 +329,7 @@ fn sixty_four_sessions_in_parallel_leak_nothing() {
                 session.arm(&rule.to_string()).expect("a rule");
                 let mut raw = Raw::connect(sandbox);
                 let (body, path) = (Value::Object(documented()).to_string(), format!("/s/{name}{PRE_ORDER}"));
-                for round in 1..=25_u64 {
+                for round in 1..=100_u64 {
                     let good = raw.post(&path, &body).answer();
                     assert_eq!(good.header("x-sandbox-session"), Some(name.as_str()));
                     assert_eq!(good.header("x-sandbox-turn"), Some((2 * round - 1).to_string().as_str()));
@@ -340,7 +340,7 @@ fn sixty_four_sessions_in_parallel_leak_nothing() {
                     let bad = raw.send(head + &body).answer();
                     assert_eq!(bad.json(), json!({ "code": code, "data": null, "message": name }));
                 }
-                assert_eq!((session.orders().len(), session.journal().len()), (25, 50));
+                assert_eq!((session.orders().len(), session.journal().len()), (100, 200));
             });
         }
     });

@@ -3,14 +3,12 @@
 use http::Method;
 
 use crate::contract::call::Reply;
-use crate::contract::misfit::Misfit;
 use crate::contract::world_file::PackageChange;
 use crate::control::action::{Access, Action, Said};
 use crate::control::actions::package;
 use crate::control::ask::Ask;
 use crate::control::reply;
 use crate::domain::world::World;
-use http::StatusCode;
 
 pub(super) const ACTION: Action = Action {
     method: Method::PATCH,
@@ -30,10 +28,5 @@ fn patch(ask: &Ask<'_>) -> Result<Reply, Reply> {
     let id = ask.session().look(ask.real, known).ok_or_else(|| package::unknown(ask))?;
     let patch: PackageChange = ask.body()?;
     let misfits = ask.session().change(ask.real, |world| patch.of_package(id).apply(world.stock_mut()));
-    match misfits.first() {
-        None => Ok(package::look(ask)),
-        Some(Misfit { pointer, message, help }) => {
-            Err(reply::error_at(StatusCode::BAD_REQUEST, "does-not-fit", message, pointer, help))
-        }
-    }
+    if misfits.is_empty() { Ok(package::look(ask)) } else { Err(reply::misfits(&misfits)) }
 }

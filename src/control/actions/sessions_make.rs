@@ -60,8 +60,8 @@ fn make(ask: &Ask<'_>) -> Result<Reply, Reply> {
     let script = scenario.map(|scenario| scenario.read(ask, "/scenario")).transpose()?;
     let idle = match ttl.map(|ttl| Span::parse(&ttl.0)) {
         None => None,
-        Some(Some(idle)) => Some(idle),
-        Some(None) => return bad("/ttl", "this is longer than the calendar", "such as 30m"),
+        Some(Some(idle)) if idle.millis() > 0 => Some(idle),
+        Some(_) => return bad("/ttl", "no session can live so long, or so short", "such as 30m"),
     };
     let address = match listen.as_deref().map(str::parse::<SocketAddr>) {
         None => None,
@@ -77,7 +77,7 @@ fn make(ask: &Ask<'_>) -> Result<Reply, Reply> {
     if let Some(address) = address
         && let Err(why) = (ask.levers.open_port)(address, &session)
     {
-        ask.registry.drop_session(&name);
+        ask.registry.take_back(&name);
         return Err(reply::error_at(
             StatusCode::CONFLICT,
             "cannot-listen",
