@@ -1,5 +1,5 @@
 //! The control surface, `/__sandbox/…`: one action, one file, one table. A subtree of its own behind one guard: no path
-//! that merely looks like one of its routes ever gets here, and none of its routes is reached without the guard.
+//! that merely looks like one of its routes ever gets here, and none of its routes but `health/*` is reached without the guard.
 
 mod action;
 mod actions;
