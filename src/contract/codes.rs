@@ -4,8 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::card::Evidence;
-use super::language::Language;
 use super::misfit::Misfit;
+use crate::domain::language::Language;
 use crate::domain::policy::Messages;
 
 /// One row.

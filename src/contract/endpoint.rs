@@ -1,10 +1,11 @@
 //! An endpoint: a const value with a function pointer. It decodes outside the lock and acts inside it.
 
+use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::call::Call;
-use super::fields::{FieldTable, Notes};
-use super::language::Language;
+use super::fields::{FieldTable, Named, Notes, Reading};
+use crate::domain::language::Language;
 use crate::domain::refusal::Refusal;
 use crate::domain::user::Caller;
 use crate::domain::world::World;
@@ -23,10 +24,6 @@ pub(crate) struct Endpoint {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Admit {
     /// Nobody.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the calls that need no token come with the browsing ones")
-    )]
     Anyone,
     /// The owner of an access token.
     Token,
@@ -45,18 +42,38 @@ pub(crate) struct Visit<'a> {
     pub language: Language,
     /// What was accepted although it is not as documented; goes to the journal.
     pub notes: Notes,
+    /// What of the world the call names, once it was read: how rules and magic values find it.
+    pub named: Named<'a>,
+}
+
+impl<'a> Visit<'a> {
+    /// Reads the card's fields, from the body or the query as the card says.
+    pub(crate) fn read(&mut self) -> Result<Reading<'a>, Refusal> {
+        let query = self.call.uri().query().unwrap_or_default();
+        let reading =
+            self.fields.read_call(query, self.call.body(), &mut self.notes).map_err(Refusal::BadBody)?;
+        self.named = reading.named();
+        Ok(reading)
+    }
+}
+
+/// What an act has before it besides the world.
+pub(crate) struct Desk<'d> {
+    /// Who calls.
+    pub caller: &'d Caller,
+    /// What was accepted although it is not as documented, or is worth knowing; goes to the journal.
+    pub notes: &'d mut Notes,
 }
 
 /// A look at the world.
-pub(crate) type Read<'a> = Box<dyn FnOnce(&World, &Caller) -> Answer + Send + 'a>;
+pub(crate) type Read<'a> = Box<dyn FnOnce(&World, &mut Desk<'_>) -> Answer + Send + 'a>;
 
 /// A change of the world.
-pub(crate) type Write<'a> = Box<dyn FnOnce(&mut World, &Caller) -> Answer + Send + 'a>;
+pub(crate) type Write<'a> = Box<dyn FnOnce(&mut World, &mut Desk<'_>) -> Answer + Send + 'a>;
 
 /// What is then done under the lock.
 pub(crate) enum Act<'a> {
     /// Looks at the world.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the calls that only read come with the browsing ones"))]
     Read(Read<'a>),
     /// Changes the world.
     Write(Write<'a>),
@@ -67,7 +84,11 @@ pub(crate) type Answer = Result<Data, Refusal>;
 
 /// The payload of a success, written as JSON after the lock is gone. Keys come in the vendor's printed order, because a
 /// struct is serialised in the order of its fields.
-pub(crate) struct Data(Box<dyn Payload + Send>);
+pub(crate) struct Data {
+    payload: Option<Box<dyn Payload + Send>>,
+    /// A header that goes with it.
+    pub header: Option<(HeaderName, HeaderValue)>,
+}
 
 trait Payload {
     fn write(&self, out: &mut Vec<u8>);
@@ -83,11 +104,24 @@ impl<T: Serialize> Payload for T {
 impl Data {
     /// Takes a value that knows its JSON form.
     pub(crate) fn new(value: impl Serialize + Send + 'static) -> Self {
-        Self(Box::new(value))
+        Self { payload: Some(Box::new(value)), header: None }
+    }
+
+    /// Nothing: null.
+    pub(crate) fn null() -> Self {
+        Self { payload: None, header: None }
+    }
+
+    /// The same, with a header in the answer.
+    pub(crate) fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
+        Self { header: Some((name, value)), ..self }
     }
 
     /// Writes the JSON text.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
-        self.0.write(out);
+        match &self.payload {
+            Some(payload) => payload.write(out),
+            None => out.extend_from_slice(b"null"),
+        }
     }
 }

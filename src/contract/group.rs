@@ -4,7 +4,7 @@ use super::call::Call;
 use super::card::Card;
 use super::codes::CodeRow;
 use super::endpoint::{Admit, Data, Endpoint};
-use super::language::Language;
+use crate::domain::language::Language;
 use crate::domain::refusal::Refusal;
 use crate::domain::user::Claim;
 

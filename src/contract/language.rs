@@ -3,59 +3,48 @@
 use http::HeaderMap;
 use http::header::ACCEPT_LANGUAGE;
 
-/// The language of texts that are not printed on a vendor page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Language {
-    /// Nobody asked: as the vendor prints it, else English.
-    Printed,
-    /// English.
-    English,
-    /// Chinese.
-    Chinese,
+use crate::domain::language::Language;
+
+/// The first supported tag by weight. Absent, empty, `*` or unreadable is as printed; only unsupported tags are English.
+pub(crate) fn asked_for(headers: &HeaderMap) -> Language {
+    match headers.get(ACCEPT_LANGUAGE) {
+        None => Language::Printed,
+        Some(value) if value.is_empty() => Language::Printed,
+        Some(value) => value.to_str().ok().and_then(parse).unwrap_or(Language::Printed),
+    }
 }
 
-impl Language {
-    /// The first supported tag by weight. Absent, empty, `*` or unreadable is as printed; only unsupported tags are English.
-    pub(crate) fn of(headers: &HeaderMap) -> Self {
-        match headers.get(ACCEPT_LANGUAGE) {
-            None => Self::Printed,
-            Some(value) if value.is_empty() => Self::Printed,
-            Some(value) => value.to_str().ok().and_then(Self::parse).unwrap_or(Self::Printed),
+fn parse(header: &str) -> Option<Language> {
+    let mut best: Option<(f32, Language)> = None;
+    for item in header.split(',').map(str::trim).filter(|item| !item.is_empty()) {
+        let (tag, weight) = match item.split_once(';') {
+            None => (item, 1.0),
+            Some((tag, rest)) => {
+                let (name, weight) = rest.trim().split_once('=')?;
+                (tag.trim(), weight.trim().parse().ok().filter(|_| name.trim() == "q")?)
+            }
+        };
+        if tag.is_empty()
+            || !tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'*')
+        {
+            return None;
+        }
+        let primary = tag.split('-').next().unwrap_or(tag);
+        let language = match primary {
+            _ if primary.eq_ignore_ascii_case("zh") => Language::Chinese,
+            _ if primary.eq_ignore_ascii_case("en") => Language::English,
+            "*" => Language::Printed,
+            // A language that we do not speak is answered in English, unless a supported one is asked for as well.
+            _ => {
+                best = best.or(Some((0.0, Language::English)));
+                continue;
+            }
+        };
+        if weight > 0.0 && best.is_none_or(|(found, _)| weight > found) {
+            best = Some((weight, language));
         }
     }
-
-    fn parse(header: &str) -> Option<Self> {
-        let mut best: Option<(f32, Self)> = None;
-        for item in header.split(',').map(str::trim).filter(|item| !item.is_empty()) {
-            let (tag, weight) = match item.split_once(';') {
-                None => (item, 1.0),
-                Some((tag, rest)) => {
-                    let (name, weight) = rest.trim().split_once('=')?;
-                    (tag.trim(), weight.trim().parse().ok().filter(|_| name.trim() == "q")?)
-                }
-            };
-            if tag.is_empty()
-                || !tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'*')
-            {
-                return None;
-            }
-            let primary = tag.split('-').next().unwrap_or(tag);
-            let language = match primary {
-                _ if primary.eq_ignore_ascii_case("zh") => Self::Chinese,
-                _ if primary.eq_ignore_ascii_case("en") => Self::English,
-                "*" => Self::Printed,
-                // A language that we do not speak is answered in English, unless a supported one is asked for as well.
-                _ => {
-                    best = best.or(Some((0.0, Self::English)));
-                    continue;
-                }
-            };
-            if weight > 0.0 && best.is_none_or(|(found, _)| weight > found) {
-                best = Some((weight, language));
-            }
-        }
-        best.map(|(_, language)| language)
-    }
+    best.map(|(_, language)| language)
 }
 
 #[cfg(test)]
@@ -66,7 +55,7 @@ mod tests {
     fn check(header: &str, expected: Language) {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_LANGUAGE, header.parse().expect("a header value"));
-        assert_eq!(Language::of(&headers), expected, "{header:?}");
+        assert_eq!(asked_for(&headers), expected, "{header:?}");
     }
 
     #[test]
@@ -81,7 +70,7 @@ mod tests {
 
     #[test]
     fn nobody_asked_means_as_printed() {
-        assert_eq!(Language::of(&HeaderMap::new()), Language::Printed);
+        assert_eq!(asked_for(&HeaderMap::new()), Language::Printed);
         for header in ["", "*", " ", "zh;quality=1", "中文", "en;q=much", "!!"] {
             check(header, Language::Printed);
         }

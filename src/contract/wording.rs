@@ -1,6 +1,6 @@
 //! The texts behind bad input, in English and Chinese. All of them are ours: the vendor prints none.
 
-use super::language::Language;
+use crate::domain::language::Language;
 use crate::domain::refusal::{BodyFault, Complaint, CurrencyKey, TokenFault, Wanted};
 
 /// `periodNum: got 13, expected a whole number from 1 to 12; id: missing, expected …`.
@@ -38,6 +38,7 @@ fn wanted(wanted: &Wanted, language: Language) -> String {
             format!("非空且不超过 {longest} 个字符的字符串")
         }
         Wanted::Text { longest: Some(longest) } => format!("a text of 1 to {longest} characters"),
+        Wanted::TextOrNumber => pick("a text that is not empty, or a number", "非空字符串或数字"),
         Wanted::Email => pick("an e-mail address", "电子邮件地址"),
         Wanted::This { or } if chinese => format!("非空值（或改填 {or}）"),
         Wanted::This { or } => format!("this field or {or}"),

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use super::levers::Levers;
 use super::reply;
 use crate::contract::call::{Call, Reply};
+use crate::contract::percent;
 use crate::document::{Diagnostic, Document};
 use crate::domain::moment::Moment;
 use crate::session::registry::Registry;
@@ -50,8 +51,7 @@ impl Ask<'_> {
     /// A parameter of the query.
     pub(super) fn parameter(&self, name: &str) -> Option<String> {
         let query = self.call.uri().query()?;
-        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('=').or(Some((pair, ""))));
-        pairs.find(|(key, _)| *key == name).map(|(_, value)| decoded(value))
+        percent::pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
     /// The host and port under which the caller reached us: what it can use again, whatever maps ports in between.
@@ -63,28 +63,4 @@ impl Ask<'_> {
 /// 400 with the first mistake, and all of them in `errors`.
 pub(super) fn refused(found: &[Diagnostic]) -> Reply {
     reply::invalid(found)
-}
-
-/// Percent-encoding and `+`, undone; what is no UTF-8 afterwards stays as it was sent.
-fn decoded(text: &str) -> String {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let hex = |at: usize| tail.get(at).and_then(|byte| char::from(*byte).to_digit(16));
-        match (first, hex(0), hex(1)) {
-            (b'%', Some(high), Some(low)) => {
-                bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                rest = &tail[2..];
-            }
-            (b'+', ..) => {
-                bytes.push(b' ');
-                rest = tail;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }

@@ -12,6 +12,7 @@
 pub(crate) mod dice;
 pub(crate) mod digits;
 pub(crate) mod ids;
+pub(crate) mod language;
 pub(crate) mod ledger;
 pub(crate) mod moment;
 pub(crate) mod money;
@@ -24,5 +25,3 @@ pub(crate) mod stock;
 pub(crate) mod token;
 pub(crate) mod user;
 pub(crate) mod world;
-#[cfg(test)]
-mod world_tests;

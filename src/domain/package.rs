@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::language::Language;
 use super::money::Money;
 
 /// One package.
@@ -38,6 +39,16 @@ pub(crate) struct Bilingual {
     pub zh: Arc<str>,
     /// English.
     pub en: Arc<str>,
+}
+
+impl Bilingual {
+    /// In a language; what the vendor prints, it prints in Chinese.
+    pub(crate) fn text(&self, language: Language) -> &Arc<str> {
+        match language {
+            Language::English => &self.en,
+            Language::Printed | Language::Chinese => &self.zh,
+        }
+    }
 }
 
 /// Whether a package is for one country or for several.

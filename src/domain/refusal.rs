@@ -101,6 +101,8 @@ pub(crate) enum Wanted {
         /// Most characters, if there is a limit.
         longest: Option<usize>,
     },
+    /// A text that is not empty, or a number.
+    TextOrNumber,
     /// An e-mail address.
     Email,
     /// One of two fields has to be there: the other one's name.

@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::contract::call::{Reply, json};
 use crate::contract::catalogue::{Served, Shelf};
 use crate::contract::codes::{CodeRow, Texts};
-use crate::contract::endpoint::Answer;
-use crate::contract::language::Language;
+use crate::contract::endpoint::{Answer, Data};
+use crate::domain::language::Language;
 use crate::domain::policy::Messages;
 use crate::domain::refusal::Refusal;
 use crate::scenario::verdict::{CodeChoice, Edit, Saying};
@@ -43,13 +43,20 @@ impl Renderer<'_> {
                 (row, (group.envelope)(row, None, &self.refusal_text(row, refusal)))
             }
         };
-        let Some(edit) = edit else {
-            return Rendered { reply: json(StatusCode::OK, body), code: Some(row.code) };
+        let (body, code) = match edit {
+            None => (body, Some(row.code)),
+            Some(edit) => {
+                let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
+                edit.apply(&mut value);
+                let code = value.get("code").and_then(Value::as_i64);
+                (value.to_string().into_bytes(), code)
+            }
         };
-        let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
-        edit.apply(&mut value);
-        let code = value.get("code").and_then(Value::as_i64);
-        Rendered { reply: json(StatusCode::OK, value.to_string().into_bytes()), code }
+        let mut reply = json(StatusCode::OK, body);
+        if let Ok(Data { header: Some((name, value)), .. }) = answer {
+            reply.headers_mut().insert(name.clone(), value.clone());
+        }
+        Rendered { reply, code }
     }
 
     /// What a rule says instead.

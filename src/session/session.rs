@@ -17,9 +17,9 @@ use super::turn::{Delivery, Turn, decimal, evidence_header, first_notes, tells_s
 use crate::contract::call::Call;
 use crate::contract::card::Evidence;
 use crate::contract::catalogue::{Catalogue, Route, Served};
-use crate::contract::endpoint::{Act, Visit};
-use crate::contract::fields::Notes;
-use crate::contract::language::Language;
+use crate::contract::endpoint::{Act, Desk, Visit};
+use crate::contract::fields::{Named, Notes};
+use crate::contract::language;
 use crate::domain::dice::Seed;
 use crate::domain::moment::Moment;
 use crate::domain::user::Admitted;
@@ -140,11 +140,12 @@ impl Session {
         };
         let shelf = self.catalogue.shelf(served);
         // Claim and decode, outside the lock. A refusal of the body waits until admission and decision have spoken.
-        let language = Language::of(call.headers());
+        let language = language::asked_for(call.headers());
         let claim = (shelf.group.claim)(call, served.endpoint.admit);
-        let mut visit = Visit { call, fields: &served.fields, language, notes: first_notes(call) };
+        let notes = first_notes(call);
+        let mut visit = Visit { call, fields: &served.fields, language, notes, named: Named::default() };
         let act = (served.endpoint.run)(&mut visit);
-        let mut notes = visit.notes;
+        let Visit { mut notes, .. } = visit;
         let mut is_old_token = false;
         let (mut rules, mut probe) = self.rules_for(served, call);
         // Admit, decide, act, count: one hold of the lock.
@@ -166,11 +167,14 @@ impl Session {
                     let verdict = rules.decide(&probe, &mut core.progress);
                     let answer = match verdict.answer {
                         Instead::Say(_) => None,
-                        Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => Some(match act {
-                            Err(refusal) => Err(refusal),
-                            Ok(Act::Read(read)) => read(&core.world, &caller),
-                            Ok(Act::Write(write)) => write(&mut core.world, &caller),
-                        }),
+                        Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => {
+                            let mut desk = Desk { caller: &caller, notes: &mut notes };
+                            Some(match act {
+                                Err(refusal) => Err(refusal),
+                                Ok(Act::Read(read)) => read(&core.world, &mut desk),
+                                Ok(Act::Write(write)) => write(&mut core.world, &mut desk),
+                            })
+                        }
                     };
                     (verdict, answer)
                 }

@@ -1,8 +1,8 @@
 //! The one place where a refusal becomes a code of `fixtures/esim_qr_mall/codes.json`, by its name.
 
 use crate::contract::card::Card;
-use crate::contract::language::Language;
 use crate::contract::wording;
+use crate::domain::language::Language;
 use crate::domain::refusal::Refusal;
 
 /// 0.

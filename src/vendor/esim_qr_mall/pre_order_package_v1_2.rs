@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::format::{Written, order_time};
 use crate::contract::endpoint::{Act, Data, Visit};
 use crate::contract::fields::Reading;
-use crate::contract::language::Language;
+use crate::domain::language::Language;
 use crate::domain::money::Money;
 use crate::domain::order::{Objection, Order, Wish};
 use crate::domain::refusal::{Complaint, CurrencyKey, Refusal, Wanted};
@@ -43,7 +43,7 @@ struct PreOrdered {
 
 /// What all versions of the call do.
 pub(super) fn pre_order<'a>(visit: &mut Visit<'a>, qr_mail: QrMail) -> Result<Act<'a>, Refusal> {
-    let reading = visit.fields.read(visit.call.body(), &mut visit.notes).map_err(Refusal::BadBody)?;
+    let reading = visit.read()?;
     if reading.integer("discountFlag").is_some_and(|flag| flag != 0) {
         visit.notes.add("discountFlag: has no effect here; its meaning is not documented");
     }
@@ -51,7 +51,7 @@ pub(super) fn pre_order<'a>(visit: &mut Visit<'a>, qr_mail: QrMail) -> Result<Ac
         visit.notes.add("deviceType: the documents say it is always \"10\"");
     }
     let language = visit.language;
-    Ok(Act::Write(Box::new(move |world, caller| {
+    Ok(Act::Write(Box::new(move |world, desk| {
         let (code, currency, partner) =
             (reading.text("packageCode"), reading.text("currency"), reading.text("partnerCode"));
         let mail_to = match qr_mail {
@@ -73,7 +73,7 @@ pub(super) fn pre_order<'a>(visit: &mut Visit<'a>, qr_mail: QrMail) -> Result<Ac
             Ok(_) => return Err(Refusal::BadFields(reading.into_complaints())),
             Err(objections) => return Err(Refusal::BadFields(all_complaints(reading, objections))),
         };
-        let mail_to = mail_to.as_deref().unwrap_or(&caller.email);
+        let mail_to = mail_to.as_deref().unwrap_or(&desk.caller.email);
         let order = world.pre_order(quote, partner.as_deref().unwrap_or_default(), mail_to)?.clone();
         Ok(Data::new(answer(world, &order, language)))
     })))
@@ -112,10 +112,7 @@ fn range(min: u16, max: u16) -> Wanted {
 
 fn answer(world: &World, order: &Order, language: Language) -> PreOrdered {
     let stock = world.stock();
-    let name = stock.packages.get(&order.package).map(|package| match language {
-        Language::English => Arc::clone(&package.name.en),
-        Language::Printed | Language::Chinese => Arc::clone(&package.name.zh),
-    });
+    let name = stock.packages.get(&order.package).map(|package| Arc::clone(package.name.text(language)));
     PreOrdered {
         amount: order.amount,
         id: order.id,

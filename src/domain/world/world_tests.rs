@@ -5,16 +5,16 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
-use super::dice::Seed;
-use super::moment::{Moment, Zone};
-use super::money::Money;
-use super::order::{Objection, Wish};
-use super::package::{Bilingual, Coverage, Package, Period};
-use super::policy::Policy;
-use super::profile::Supply;
-use super::refusal::Refusal;
-use super::stock::{Currency, Stock};
-use super::world::{Beginning, World};
+use super::{Beginning, World};
+use crate::domain::dice::Seed;
+use crate::domain::moment::{Moment, Zone};
+use crate::domain::money::Money;
+use crate::domain::order::{Objection, Wish};
+use crate::domain::package::{Bilingual, Coverage, Package, Period};
+use crate::domain::policy::Policy;
+use crate::domain::profile::Supply;
+use crate::domain::refusal::Refusal;
+use crate::domain::stock::{Currency, Stock};
 
 fn world(seed: u64, supply: Supply) -> World {
     let name = || Bilingual { zh: "包".into(), en: "pack".into() };

@@ -1,0 +1,186 @@
+//! The one reader of request fields: from the card's compiled field table, in one pass over borrowed raw values.
+//!
+//! The last duplicate wins, numeric strings and integral floats count as whole numbers (all three are noted), unknown
+//! fields pass, and one refusal lists all bad fields with what was sent and what is expected.
+
+mod pass;
+mod query;
+mod reading;
+mod value;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::card::Evidence;
+use crate::domain::refusal::{BodyFault, Wanted};
+pub(crate) use reading::{Named, Reading};
+pub(crate) use value::{clip, decimal};
+
+/// A field as a card describes it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct FieldSpec {
+    /// The vendor's name.
+    pub name: String,
+    /// Where it travels.
+    #[serde(rename = "in")]
+    pub place: Place,
+    /// Its JSON type.
+    #[serde(rename = "type")]
+    pub kind: FieldType,
+    /// What its text has to look like.
+    pub format: Option<Format>,
+    /// Whether the call needs it.
+    #[serde(default)]
+    pub required: bool,
+    /// The field that may stand in for it; then one of the two is needed.
+    pub required_unless: Option<String>,
+    /// Whether a text passes for a number and the other way round, kept as its text: two versions of a call differ in nothing
+    /// else. Whatever is not the documented type is noted.
+    #[serde(default)]
+    pub loose: bool,
+    /// Least value of a whole number.
+    pub min: Option<i64>,
+    /// Greatest value of a whole number.
+    pub max: Option<i64>,
+    /// Longest text, in characters.
+    pub max_length: Option<usize>,
+    /// What counts when it is missing, in words.
+    pub default: Option<String>,
+    /// What it means.
+    pub meaning: String,
+    /// What of the world it names: how a rule or a magic value finds it.
+    pub addresses: Option<Addresses>,
+    /// How well the field itself is known.
+    pub evidence: Evidence,
+}
+
+/// What a field names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Addresses {
+    /// An order, by id or number.
+    Order,
+    /// A package, by id.
+    Package,
+    /// An account, by its address.
+    User,
+    /// An address that mail goes to.
+    Mailbox,
+    /// A price that the client believes in.
+    Price,
+}
+
+/// Where a field travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Place {
+    /// In the JSON body.
+    Body,
+    /// In the query of the address.
+    Query,
+}
+
+/// The JSON type of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum FieldType {
+    /// A whole number.
+    Integer,
+    /// Any finite number.
+    Number,
+    /// A text.
+    String,
+    /// Anything: the vendor ignores it.
+    Any,
+}
+
+/// What a text has to look like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Format {
+    /// An e-mail address, or nothing at all.
+    Email,
+}
+
+/// The fields of a card, ready to read with.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldTable {
+    specs: Vec<FieldSpec>,
+    place: Place,
+}
+
+/// What was accepted although it is not as documented, in the order in which it was met.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Notes(pub Vec<String>);
+
+impl Notes {
+    /// Adds a note.
+    pub(crate) fn add(&mut self, note: impl Into<String>) {
+        self.0.push(note.into());
+    }
+}
+
+impl FieldTable {
+    /// Compiles a card's fields.
+    pub(crate) fn new(specs: Vec<FieldSpec>) -> Self {
+        let place = specs.first().map_or(Place::Body, |spec| spec.place);
+        Self { specs, place }
+    }
+
+    /// Reads a JSON body.
+    pub(crate) fn read<'a>(&'a self, body: &'a [u8], notes: &mut Notes) -> Result<Reading<'a>, BodyFault> {
+        let slots = pass::body(&self.specs, body, notes)?;
+        Ok(Reading::judge_all(&self.specs, slots, notes))
+    }
+
+    /// Reads what a call brings where the card says it travels. The vendor's page prints a JSON body for a GET; it is read if
+    /// the query lacks what the call needs.
+    pub(crate) fn read_call<'a>(
+        &'a self,
+        query: &str,
+        body: &'a [u8],
+        notes: &mut Notes,
+    ) -> Result<Reading<'a>, BodyFault> {
+        if self.place == Place::Body {
+            return self.read(body, notes);
+        }
+        let slots = query::slots(&self.specs, query, notes);
+        let lacks = self.specs.iter().zip(&slots).any(|(spec, slot)| spec.required && slot.is_absent());
+        if lacks && !body.is_empty() {
+            notes.add("the fields were read from the body, since the query does not have them");
+            return self.read(body, notes);
+        }
+        Ok(Reading::judge_all(&self.specs, slots, &mut Notes::default()))
+    }
+}
+
+impl FieldSpec {
+    /// Type, need, default and meaning in a line.
+    pub(crate) fn summary(&self) -> String {
+        let kind = match (self.kind, self.format) {
+            (_, Some(Format::Email)) => "e-mail",
+            (FieldType::Integer, _) => "integer",
+            (FieldType::Number, _) => "number",
+            (FieldType::String, _) => "string",
+            (FieldType::Any, _) => "any",
+        };
+        let need = match (self.required, &self.required_unless, &self.default) {
+            (true, ..) => ", required".to_owned(),
+            (_, Some(other), _) => format!(", required unless {other} is sent"),
+            (_, _, Some(default)) => format!(", {default} if missing"),
+            _ => String::new(),
+        };
+        format!("{kind}{need}: {}", self.meaning)
+    }
+
+    fn wanted(&self) -> Wanted {
+        match (self.kind, self.format) {
+            _ if self.loose => Wanted::TextOrNumber,
+            (FieldType::Integer, _) => Wanted::Integer { min: self.min, max: self.max },
+            (FieldType::Number, _) => Wanted::Number,
+            (_, Some(Format::Email)) => Wanted::Email,
+            (FieldType::String | FieldType::Any, None) => Wanted::Text { longest: self.max_length },
+        }
+    }
+}

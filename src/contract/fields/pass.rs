@@ -1,0 +1,90 @@
+//! One pass over the members of a JSON body, borrowing each value as it stands.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::reading::Slot;
+use super::{FieldSpec, Notes};
+use crate::contract::syntax;
+use crate::domain::refusal::BodyFault;
+
+/// What a body has for each field.
+pub(super) fn body<'a>(
+    specs: &[FieldSpec],
+    body: &'a [u8],
+    notes: &mut Notes,
+) -> Result<Vec<Slot<'a>>, BodyFault> {
+    // Checked once for all: the parser would check each value by itself.
+    let text = std::str::from_utf8(body).map_err(|error| syntax::bad_utf8(body, error.valid_up_to()))?;
+    let mut slots = vec![Slot::default(); specs.len()];
+    let mut input = serde_json::Deserializer::from_str(text);
+    let mut too_deep = false;
+    let pass = Pass { specs, slots: &mut slots, notes, too_deep: &mut too_deep };
+    input.deserialize_map(pass).and_then(|()| input.end()).map_err(|error| syntax::fault(body, &error))?;
+    if too_deep {
+        return Err(BodyFault::TooDeep { limit: syntax::DEPTH });
+    }
+    Ok(slots)
+}
+
+/// One pass over the members of the body.
+struct Pass<'s, 'a> {
+    specs: &'s [FieldSpec],
+    slots: &'s mut [Slot<'a>],
+    notes: &'s mut Notes,
+    too_deep: &'s mut bool,
+}
+
+impl<'a> Visitor<'a> for Pass<'_, 'a> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a JSON object")
+    }
+
+    fn visit_map<A: MapAccess<'a>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut likely = 0;
+        while let Some(known) = map.next_key_seed(Key { specs: self.specs, likely })? {
+            let raw: &'a RawValue = map.next_value()?;
+            *self.too_deep |= syntax::is_too_deep(raw.get());
+            let Some(at) = known else { continue };
+            likely = at + 1;
+            if self.slots[at].raw.replace(Cow::Borrowed(raw.get())).is_some() {
+                self.notes.add(format!("{}: sent more than once, the last one counts", self.specs[at].name));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Finds a key's place in the table without keeping its text. Most clients send the fields in the page's order, so the
+/// place after the last one is looked at first.
+struct Key<'s> {
+    specs: &'s [FieldSpec],
+    likely: usize,
+}
+
+impl<'a> DeserializeSeed<'a> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'a>>(self, input: D) -> Result<Self::Value, D::Error> {
+        input.deserialize_str(self)
+    }
+}
+
+impl Visitor<'_> for Key<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
+        if self.specs.get(self.likely).is_some_and(|spec| spec.name == key) {
+            return Ok(Some(self.likely));
+        }
+        Ok(self.specs.iter().position(|spec| spec.name == key))
+    }
+}

@@ -1,0 +1,138 @@
+//! A read call: typed values by field name, all complaints, and what of the world it names.
+
+use std::borrow::Cow;
+
+use super::value::{Value, clip};
+use super::{Addresses, FieldSpec, Notes};
+use crate::domain::refusal::{Complaint, Wanted};
+
+/// A read call: typed values by field name, and all complaints so far.
+pub(crate) struct Reading<'a> {
+    specs: &'a [FieldSpec],
+    slots: Vec<Slot<'a>>,
+    complaints: Vec<Complaint>,
+}
+
+/// What was sent for one field.
+#[derive(Clone, Default)]
+pub(super) struct Slot<'a> {
+    /// As JSON text.
+    pub(super) raw: Option<Cow<'a, str>>,
+    value: Value<'a>,
+}
+
+/// What of the world a call names, by the cards' `addresses`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Named<'a> {
+    /// An order, by id or number.
+    pub order: Option<Cow<'a, str>>,
+    /// A package, by id.
+    pub package: Option<u32>,
+    /// An account or a mailbox, by its address.
+    pub mail: Option<Cow<'a, str>>,
+    /// A price that the client believes in.
+    pub price: Option<f64>,
+}
+
+impl<'a> Reading<'a> {
+    /// Turns raw values into typed ones, or complains.
+    pub(super) fn judge_all(specs: &'a [FieldSpec], slots: Vec<Slot<'a>>, notes: &mut Notes) -> Self {
+        let mut reading = Self { specs, slots, complaints: Vec::new() };
+        for at in 0..specs.len() {
+            reading.judge(at, notes);
+        }
+        reading
+    }
+
+    /// What of the world the call names.
+    pub(crate) fn named(&self) -> Named<'a> {
+        let mut named = Named::default();
+        for (spec, slot) in self.specs.iter().zip(&self.slots) {
+            match (spec.addresses, &slot.value) {
+                (Some(Addresses::Order), Value::Text(text)) => named.order = Some(text.clone()),
+                (Some(Addresses::Order), Value::Integer(id)) => named.order = Some(id.to_string().into()),
+                (Some(Addresses::Package), Value::Integer(id)) => named.package = u32::try_from(*id).ok(),
+                (Some(Addresses::User | Addresses::Mailbox), Value::Text(text)) => {
+                    named.mail = Some(text.clone())
+                }
+                (Some(Addresses::Price), Value::Number(price)) => named.price = Some(*price),
+                _ => {}
+            }
+        }
+        named
+    }
+
+    /// A whole number; `None` if it is absent or was complained about.
+    pub(crate) fn integer(&self, field: &str) -> Option<i64> {
+        match self.slot(field)?.value {
+            Value::Integer(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// A text that is not empty.
+    pub(crate) fn text(&self, field: &str) -> Option<Cow<'a, str>> {
+        match &self.slot(field)?.value {
+            Value::Text(text) => Some(text.clone()),
+            _ => None,
+        }
+    }
+
+    /// What was sent for a field, as JSON text.
+    pub(crate) fn sent(&self, field: &str) -> Option<&str> {
+        self.slot(field)?.raw.as_deref()
+    }
+
+    /// Whether a field was left out, or sent as null.
+    pub(crate) fn is_absent(&self, field: &str) -> bool {
+        self.sent(field).is_none_or(|text| text == "null")
+    }
+
+    /// Whether every field so far is as expected.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.complaints.is_empty()
+    }
+
+    /// Adds a complaint about a field, with what was sent for it.
+    pub(crate) fn complain(&mut self, field: &str, wanted: Wanted) {
+        let sent = self.sent(field).map(clip);
+        self.complaints.push(Complaint { field: field.to_owned(), sent, wanted });
+    }
+
+    /// All complaints, in the order of the card's fields.
+    pub(crate) fn into_complaints(mut self) -> Vec<Complaint> {
+        let place = |name: &str| self.specs.iter().position(|spec| spec.name == name);
+        self.complaints.sort_by_key(|complaint| place(&complaint.field));
+        self.complaints
+    }
+
+    fn slot(&self, field: &str) -> Option<&Slot<'a>> {
+        self.slots.get(self.specs.iter().position(|spec| spec.name == field)?)
+    }
+
+    /// Turns the raw value of one field into a typed one, or complains.
+    fn judge(&mut self, at: usize, notes: &mut Notes) {
+        let spec = &self.specs[at];
+        if self.slots[at].is_absent() {
+            let stand_in = spec.required_unless.as_deref();
+            if spec.required {
+                self.complain(&spec.name, spec.wanted());
+            } else if let Some(other) = stand_in.filter(|other| self.is_absent(other)) {
+                self.complain(&spec.name, Wanted::This { or: other.to_owned() });
+            }
+            return;
+        }
+        let Slot { raw, value } = &mut self.slots[at];
+        match raw.as_ref().and_then(|text| spec.typed(text, notes)) {
+            Some(typed) => *value = typed,
+            None => self.complain(&spec.name, spec.wanted()),
+        }
+    }
+}
+
+impl Slot<'_> {
+    /// Whether nothing was sent, or null.
+    pub(super) fn is_absent(&self) -> bool {
+        self.raw.as_deref().is_none_or(|text| text == "null")
+    }
+}

@@ -1,0 +1,139 @@
+//! From the JSON text of one field to a typed value.
+
+use std::borrow::Cow;
+
+use super::{FieldSpec, FieldType, Format, Notes};
+
+/// What a field came to.
+#[derive(Clone, Default)]
+pub(super) enum Value<'a> {
+    /// Nothing was sent, or nothing that counts.
+    #[default]
+    Absent,
+    Integer(i64),
+    Number(f64),
+    Text(Cow<'a, str>),
+}
+
+impl FieldSpec {
+    /// The value of a JSON text; `None` if it is not what the card asks for.
+    pub(super) fn typed<'a>(&self, text: &Cow<'a, str>, notes: &mut Notes) -> Option<Value<'a>> {
+        match self.kind {
+            _ if self.loose => self.loosely(text, notes),
+            FieldType::Any => Some(Value::Absent),
+            FieldType::Integer => {
+                let number = whole_number(text).or_else(|| {
+                    let number = whole_number_spelt_otherwise(text)?;
+                    notes.add(format!("{}: {} was read as the whole number {number}", self.name, clip(text)));
+                    Some(number)
+                })?;
+                let fits =
+                    self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max);
+                fits.then_some(Value::Integer(number))
+            }
+            FieldType::Number => {
+                let unquoted = string(text);
+                let number = finite(unquoted.as_deref().unwrap_or(text))?;
+                if unquoted.is_some() {
+                    notes.add(format!("{}: {} was read as the number {number}", self.name, clip(text)));
+                }
+                Some(Value::Number(number))
+            }
+            FieldType::String => {
+                let value = own_string(text)?;
+                match self.format {
+                    // An optional address that is empty counts as none: the vendor's own clients send it so.
+                    _ if value.is_empty() => {
+                        (!self.required && self.format.is_some()).then_some(Value::Absent)
+                    }
+                    Some(Format::Email) if !is_email(&value) => None,
+                    _ => self.bounded(value),
+                }
+            }
+        }
+    }
+
+    /// A text or a number, as its text.
+    fn loosely<'a>(&self, text: &Cow<'a, str>, notes: &mut Notes) -> Option<Value<'a>> {
+        let unquoted = own_string(text);
+        let is_text = unquoted.is_some();
+        if !is_text && finite(text).is_none() {
+            return None;
+        }
+        if is_text != (self.kind == FieldType::String) {
+            let kind = if self.kind == FieldType::String { "a string" } else { "a number" };
+            notes.add(format!("{}: got {}, and the documents have {kind} here", self.name, clip(text)));
+        }
+        let value = unquoted.unwrap_or_else(|| text.clone());
+        if value.is_empty() { None } else { self.bounded(value) }
+    }
+
+    /// A kept text without a limit would let a client fill the memory.
+    fn bounded<'a>(&self, value: Cow<'a, str>) -> Option<Value<'a>> {
+        let is_too_long = self.max_length.is_some_and(|longest| value.chars().count() > longest);
+        (!is_too_long).then_some(Value::Text(value))
+    }
+}
+
+/// What a JSON string says, borrowed from the body where that can be.
+fn own_string<'a>(text: &Cow<'a, str>) -> Option<Cow<'a, str>> {
+    match text {
+        Cow::Borrowed(text) => string(text),
+        Cow::Owned(text) => string(text).map(|value| Cow::Owned(value.into_owned())),
+    }
+}
+
+/// What a JSON string says; `None` if the text is not one.
+fn string(text: &str) -> Option<Cow<'_, str>> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str(text).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+fn whole_number(text: &str) -> Option<i64> {
+    text.parse().ok()
+}
+
+/// `1.0`, `1e2`, `"1"`, `"1.0"`.
+fn whole_number_spelt_otherwise(text: &str) -> Option<i64> {
+    let unquoted = string(text);
+    let text = unquoted.as_deref().unwrap_or(text).trim();
+    if text.starts_with('+') {
+        return None;
+    }
+    whole_number(text).or_else(|| {
+        let number = finite(text)?;
+        // Beyond 2^53 a float no longer says which whole number was meant.
+        #[expect(clippy::cast_possible_truncation, reason = "integral and within 2^53")]
+        (number.fract() == 0.0 && number.abs() <= 9_007_199_254_740_992.0).then_some(number as i64)
+    })
+}
+
+/// A finite number; not the words that Rust would read as one, such as `inf`.
+fn finite(text: &str) -> Option<f64> {
+    let digits = text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '.');
+    text.parse::<f64>().ok().filter(|number| digits && number.is_finite())
+}
+
+/// One address, without a display name; any domain will do, for test addresses often have odd ones.
+fn is_email(text: &str) -> bool {
+    let options = email_address::Options::default().with_no_minimum_sub_domains().without_display_text();
+    email_address::EmailAddress::parse_with_options(text, options).is_ok()
+}
+
+/// A JSON text, cut to what a message can carry.
+pub(crate) fn clip(text: &str) -> String {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        None => text.to_owned(),
+        Some((end, _)) => format!("{}…", &text[..end]),
+    }
+}
+
+/// The whole number of an id, however it is spelt: `1055293`, `1055293.0`.
+pub(crate) fn decimal(text: &str) -> Option<i64> {
+    whole_number(text).or_else(|| whole_number_spelt_otherwise(text))
+}

@@ -1,0 +1,12 @@
+//! The language in which somebody wants to be spoken to.
+
+/// The language of texts that are not printed on a vendor page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    /// Nobody asked: as the vendor prints it, else English.
+    Printed,
+    /// English.
+    English,
+    /// Chinese.
+    Chinese,
+}

@@ -1,0 +1,155 @@
+//! The world of one session: all of its state, and the verbs that change it.
+
+mod admit;
+mod judge;
+mod reserve;
+mod texts;
+mod time;
+#[cfg(test)]
+mod world_tests;
+
+use std::sync::Arc;
+
+use super::dice::Seed;
+use super::ids::{self, Steps};
+use super::ledger::Ledger;
+use super::moment::Moment;
+use super::order::{Numbers, Order};
+use super::policy::Policy;
+use super::profile::{Pool, Supply};
+use super::stock::Stock;
+use admit::Issue;
+pub(crate) use texts::Symbol;
+use texts::Texts;
+use time::Today;
+
+/// All state of one session.
+#[derive(Clone, Debug)]
+pub(crate) struct World {
+    session: String,
+    epoch: u64,
+    seed: Seed,
+    policy: Policy,
+    stock: Arc<Stock>,
+    numbers: Numbers,
+    steps: (Steps, Steps),
+    order_limit: usize,
+    now: Moment,
+    today: Today,
+    pool: Pool,
+    orders: Ledger,
+    texts: Texts,
+    tokens: Vec<Issue>,
+}
+
+/// How a world begins.
+#[derive(Clone, Debug)]
+pub(crate) struct Beginning {
+    /// The session's name, as tokens carry it.
+    pub session: String,
+    /// The session's epoch, as tokens carry it.
+    pub epoch: u64,
+    /// Its chance.
+    pub seed: Seed,
+    /// Its choices.
+    pub policy: Policy,
+    /// What is in it.
+    pub stock: Arc<Stock>,
+    /// Where its numbers begin; `None` is as the seed says.
+    pub numbers: Option<Numbers>,
+    /// Its profiles.
+    pub supply: Supply,
+    /// Most orders it keeps.
+    pub order_limit: usize,
+    /// The first moment.
+    pub now: Moment,
+}
+
+impl World {
+    /// A world in which nothing has happened.
+    pub(crate) fn new(beginning: Beginning) -> Self {
+        let Beginning { session, epoch, seed, policy, stock, numbers, supply, order_limit, now } = beginning;
+        let numbers = numbers.unwrap_or_else(|| Numbers {
+            serials: ids::Sequence::serials(seed),
+            ids: ids::Sequence::order_ids(seed),
+        });
+        let today = Today::of(now, policy.order_date_zone);
+        Self {
+            session,
+            epoch,
+            seed,
+            policy,
+            stock,
+            numbers,
+            steps: Default::default(),
+            order_limit,
+            now,
+            today,
+            pool: Pool::new(supply),
+            orders: Ledger::default(),
+            texts: Texts::default(),
+            tokens: Vec::new(),
+        }
+    }
+
+    /// Its choices.
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Takes other choices from now on.
+    pub(crate) fn set_policy(&mut self, policy: Policy) {
+        self.policy = policy;
+    }
+
+    /// What is in it, to be changed: other sessions do not see it.
+    pub(crate) fn stock_mut(&mut self) -> &mut Stock {
+        Arc::make_mut(&mut self.stock)
+    }
+
+    /// Its profiles.
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// What is in it.
+    pub(crate) fn stock(&self) -> &Stock {
+        &self.stock
+    }
+
+    /// The moment it has reached.
+    pub(crate) fn now(&self) -> Moment {
+        self.now
+    }
+
+    /// Its orders.
+    pub(crate) fn orders(&self) -> &Ledger {
+        &self.orders
+    }
+
+    /// The order with this id: its place is computed from it, no index is kept.
+    pub(crate) fn order_by_id(&self, id: u32) -> Option<&Order> {
+        self.orders.get(usize::try_from(self.numbers.ids.position(self.seed, id)?).ok()?)
+    }
+
+    /// The ICCID of an order's profile.
+    pub(crate) fn iccid(&self, order: &Order) -> String {
+        ids::iccid(self.seed, order.profile.0)
+    }
+
+    /// The text of an order's QR code.
+    pub(crate) fn qr_text(&self, order: &Order) -> String {
+        ids::qr_text(self.seed, order.profile.0)
+    }
+
+    /// The payment client id of a partner: its own from the fixtures, else one computed from the seed.
+    pub(crate) fn client_id(&self, partner: &str) -> Arc<str> {
+        let own = self.stock.partners.get(partner).and_then(|partner| partner.client_id.clone());
+        own.unwrap_or_else(|| ids::client_id(self.seed, partner).into())
+    }
+
+    /// The text behind a symbol of this world.
+    pub(crate) fn text(&self, symbol: Symbol) -> &str {
+        self.texts.get(symbol)
+    }
+}

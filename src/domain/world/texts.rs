@@ -1,0 +1,31 @@
+//! Texts that are kept once, however many orders name them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A text that is kept once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Symbol(u32);
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct Texts {
+    by_text: BTreeMap<Arc<str>, Symbol>,
+    all: Vec<Arc<str>>,
+}
+
+impl Texts {
+    pub(super) fn keep(&mut self, text: &str) -> Symbol {
+        if let Some(known) = self.by_text.get(text) {
+            return *known;
+        }
+        let symbol = Symbol(u32::try_from(self.all.len()).unwrap_or(u32::MAX));
+        let text: Arc<str> = Arc::from(text);
+        self.all.push(Arc::clone(&text));
+        self.by_text.insert(text, symbol);
+        symbol
+    }
+
+    pub(super) fn get(&self, symbol: Symbol) -> &str {
+        usize::try_from(symbol.0).ok().and_then(|at| self.all.get(at)).map_or("", |text| text)
+    }
+}
