@@ -13,6 +13,9 @@ use super::world_file::{PackagesFile, PartnersFile, UsersFile};
 use crate::document::nearest;
 use crate::domain::stock::Stock;
 
+/// Kinds of mail, as a rule's `on` names them.
+pub(crate) const MAILS: [&str; 2] = ["mail/qr", "mail/code"];
+
 /// What the fixture files hold, before and after an overlay.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Fixtures {
@@ -65,6 +68,8 @@ pub(crate) struct Served {
     pub endpoint: &'static Endpoint,
     /// Its card.
     pub card: Card,
+    /// Where it is served: the card's path behind the base path.
+    pub path: String,
     /// Its fields, compiled.
     pub fields: FieldTable,
     /// Its place in the list.
@@ -115,6 +120,11 @@ impl Fixtures {
         let mut misfits = parse::<PackagesFile>(packages, text(packages))?.apply(stock);
         parse::<PartnersFile>(partners, text(partners))?.apply(stock);
         misfits.extend(parse::<UsersFile>(users, text(users))?.apply(stock));
+        // Those that fail by themselves are packages like all others, but can be hidden.
+        let magic = "world/magic_packages.json";
+        let before: Vec<u32> = stock.packages.keys().copied().collect();
+        misfits.extend(parse::<PackagesFile>(magic, text(magic))?.apply(stock));
+        stock.magic = stock.packages.keys().copied().filter(|id| !before.contains(id)).collect();
         match misfits.first() {
             None => Ok(fixtures),
             Some(misfit) => Err(BadFixture::Misfit("world".to_owned(), format!("{misfit:?}"))),
@@ -124,7 +134,12 @@ impl Fixtures {
 
 impl Catalogue {
     /// Puts groups and fixtures together. Two endpoints with one method and path are a misfit.
-    pub(crate) fn new(groups: &[&'static Group], fixtures: Fixtures) -> Result<Self, BadFixture> {
+    /// All of it lies below `base_path`, such as `/fms` or nothing.
+    pub(crate) fn new(
+        groups: &[&'static Group],
+        fixtures: Fixtures,
+        base_path: &str,
+    ) -> Result<Self, BadFixture> {
         let Fixtures { mut cards, mut codes, bodies, .. } = fixtures;
         let mut catalogue =
             Self { groups: Vec::new(), endpoints: Vec::new(), bodies, routes: matchit::Router::new() };
@@ -139,13 +154,14 @@ impl Catalogue {
                 let method: Method =
                     card.method.parse().map_err(|_| misfit(format!("{} is no method", card.method)))?;
                 let at = catalogue.endpoints.len();
-                let methods = paths.entry(card.path.clone()).or_default();
+                let path = format!("{base_path}{}", card.path);
+                let methods = paths.entry(path.clone()).or_default();
                 if methods.iter().any(|(other, _)| *other == method) {
                     return Err(misfit(format!("{method} {} is taken by another card", card.path)));
                 }
                 methods.push((method, at));
                 let fields = FieldTable::new(card.request.fields.clone());
-                catalogue.endpoints.push(Served { endpoint, card, fields, at, shelf });
+                catalogue.endpoints.push(Served { endpoint, card, path, fields, at, shelf });
             }
         }
         for (path, methods) in paths {
@@ -159,9 +175,8 @@ impl Catalogue {
     /// nothing is decoded, as the vendor's own stack would not.
     pub(crate) fn route(&self, method: &Method, path: &str) -> Route<'_> {
         let Ok(found) = self.routes.at(path) else {
-            let paths = self.endpoints.iter().map(|served| served.card.path.as_str());
-            let near =
-                nearest(path, paths).and_then(|near| self.endpoints.iter().find(|e| e.card.path == near));
+            let paths = self.endpoints.iter().map(|served| served.path.as_str());
+            let near = nearest(path, paths).and_then(|near| self.endpoints.iter().find(|e| e.path == near));
             return Route::UnknownPath { near };
         };
         let methods = found.value;
@@ -177,6 +192,25 @@ impl Catalogue {
     /// The group of an endpoint, with its codes.
     pub(crate) fn shelf(&self, served: &Served) -> &Shelf {
         &self.groups[served.shelf]
+    }
+
+    /// How many places a rule can name: all endpoints, then all kinds of mail.
+    pub(crate) fn places(&self) -> usize {
+        self.endpoints.len() + MAILS.len()
+    }
+
+    /// The place of a kind of mail, such as `qr`.
+    pub(crate) fn mail_place(&self, kind: &str) -> usize {
+        let at = MAILS.iter().position(|mail| mail.strip_prefix("mail/") == Some(kind));
+        self.endpoints.len() + at.unwrap_or(0)
+    }
+
+    /// What a place is called: an endpoint's id, or `mail/qr`.
+    pub(crate) fn place_name(&self, place: usize) -> &'static str {
+        match self.endpoints.get(place) {
+            Some(served) => served.endpoint.id,
+            None => MAILS.get(place - self.endpoints.len()).copied().unwrap_or_default(),
+        }
     }
 
     /// The newest version of an operation: the last one that the group lists.

@@ -5,8 +5,13 @@ use super::card::Card;
 use super::codes::CodeRow;
 use super::endpoint::{Admit, Data, Endpoint};
 use crate::domain::language::Language;
+use crate::domain::payment::Due;
 use crate::domain::refusal::Refusal;
 use crate::domain::user::Claim;
+use crate::domain::world::World;
+
+/// Writes the body of a payment notification; `None` if the order is gone.
+pub(crate) type Notify = fn(&World, Due) -> Option<Vec<u8>>;
 
 /// One group. The groups differ exactly here.
 pub(crate) struct Group {
@@ -24,6 +29,8 @@ pub(crate) struct Group {
     pub code_of: fn(&Refusal) -> &'static str,
     /// What is said behind the code's own text about a refusal; `None` where the text says it all.
     pub detail: fn(&Refusal, &Card, Language) -> Option<String>,
+    /// How a partner's server tells of a payment: the endpoint, and the body of its call. `None` if the group has no such call.
+    pub notification: Option<(&'static str, Notify)>,
     /// The name of the code of a success.
     pub success: &'static str,
     /// The name of the code for what no page foresees: an unknown path, a wrong method.

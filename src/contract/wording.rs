@@ -1,7 +1,10 @@
 //! The texts behind bad input, in English and Chinese. All of them are ours: the vendor prints none.
 
 use crate::domain::language::Language;
-use crate::domain::refusal::{BodyFault, Complaint, CurrencyKey, TokenFault, Wanted};
+use crate::domain::payment::Unit;
+use crate::domain::refusal::{
+    BodyFault, Complaint, CurrencyKey, OrderFault, PriceFault, Refusal, TokenFault, Wanted, WrongPart,
+};
 
 /// `periodNum: got 13, expected a whole number from 1 to 12; id: missing, expected …`.
 pub(crate) fn complaints(all: &[Complaint], language: Language) -> String {
@@ -65,6 +68,15 @@ fn wanted(wanted: &Wanted, language: Language) -> String {
         }
         Wanted::IdOfCurrency { currency, id } if chinese => format!("{id}（\"{currency}\" 的 id）"),
         Wanted::IdOfCurrency { currency, id } => format!("{id} (the id of \"{currency}\", sent beside it)"),
+        Wanted::TopUpPackage { example } if chinese => format!("覆盖该 eSIM 所在国家的套餐，例如 {example}"),
+        Wanted::TopUpPackage { example } => {
+            format!("a package that covers a country of the eSIM's, such as {example}")
+        }
+        Wanted::OneOf(words) => {
+            let list = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>().join(", ");
+            if chinese { format!("{list} 之一") } else { format!("one of {list}") }
+        }
+        Wanted::Amount => pick("an amount such as \"100\" or \"4.99\"", "金额，例如 \"100\" 或 \"4.99\""),
         Wanted::KnownPartner => pick(
             "the code of a partner that the sandbox knows (auth is strict)",
             "沙盒已登记的合作方代码（auth 为 strict）",
@@ -124,4 +136,86 @@ pub(crate) fn token_fault(fault: TokenFault, language: Language) -> String {
         (TokenFault::Foreign, _) => "this x-access-token was not issued by this sandbox, and auth is strict",
     };
     text.to_owned()
+}
+
+/// Why a payment, or what comes after it, was refused; empty for what is no matter of payments.
+pub(crate) fn payment(refusal: &Refusal, language: Language) -> String {
+    let pick = |en: String, zh: String| if language == Language::Chinese { zh } else { en };
+    match refusal {
+        Refusal::BadTime { sent } => pick(
+            format!("dateTime: got {sent}, expected seconds since 1970, such as \"1670228581\""),
+            format!("dateTime：收到 {sent}，应为 1970 年以来的秒数，例如 \"1670228581\""),
+        ),
+        Refusal::UnknownOrder { asked, why } => unknown_order(asked, *why, language),
+        Refusal::Contrary { stage } => pick(
+            format!("the order is {stage}, which is final; this notification says the opposite"),
+            format!("订单状态已为终态（{stage}），此通知与之相反"),
+        ),
+        Refusal::WrongPrice(fault) => wrong_price(fault, language),
+        Refusal::ProfileWithdrawn => pick(
+            "the order's eSIM profile was withdrawn".to_owned(),
+            "订单预留的 eSIM profile 已被收回".to_owned(),
+        ),
+        Refusal::NoEsim { asked, stage: Some(stage) } => pick(
+            format!("the order {asked} has no eSIM: it is {stage}"),
+            format!("订单 {asked} 没有 eSIM，状态为 {stage}"),
+        ),
+        Refusal::NoEsim { asked, stage: None } => {
+            pick(format!("no eSIM of a paid order is called {asked}"), format!("没有已付款的 eSIM：{asked}"))
+        }
+        _ => String::new(),
+    }
+}
+
+fn unknown_order(asked: &str, why: OrderFault, language: Language) -> String {
+    let pick = |en: String, zh: String| if language == Language::Chinese { zh } else { en };
+    match why {
+        OrderFault::Unknown => {
+            pick(format!("no order has the id {asked}"), format!("没有 id 为 {asked} 的订单"))
+        }
+        OrderFault::NumberGiven { id } => pick(
+            format!(
+                "{asked} is an orderNo; orderId is the id from the pre-order, {id} (--vendor webhookOrderKey=idOrNumber takes both)"
+            ),
+            format!("{asked} 是 orderNo；orderId 应为预订单返回的 id {id}"),
+        ),
+        OrderFault::OfAnotherPartner => pick(
+            format!("the order {asked} was made with another partnerCode"),
+            format!("订单 {asked} 的 partnerCode 与此不同"),
+        ),
+        OrderFault::OfAnotherUser => pick(
+            format!("the order {asked} was made by another account (auth is strict)"),
+            format!("订单 {asked} 属于其他账户（auth 为 strict）"),
+        ),
+    }
+}
+
+fn wrong_price(fault: &PriceFault, language: Language) -> String {
+    let PriceFault { amount, currency, minor, what } = fault;
+    let pick = |en: String, zh: String| if language == Language::Chinese { zh } else { en };
+    match what {
+        WrongPart::Currency => pick(
+            format!("payCurrency: the order is in {currency}"),
+            format!("payCurrency：订单币种为 {currency}"),
+        ),
+        WrongPart::Amount => pick(
+            format!("payAmount: the order costs {amount} {currency}, or {minor} in its smallest units"),
+            format!("payAmount：订单金额为 {amount} {currency}（最小单位 {minor}）"),
+        ),
+        WrongPart::Unit { counts, bound } => {
+            let (wanted, en, zh) = match counts {
+                Unit::Major => (amount, "units of the currency", "主单位"),
+                Unit::Minor => (minor, "smallest units of the currency", "最小单位"),
+            };
+            let (why_en, why_zh) = if *bound {
+                ("an earlier payment of this session was read so", "本会话较早的付款按此读取")
+            } else {
+                ("payAmountUnit says so", "由 payAmountUnit 设定")
+            };
+            pick(
+                format!("payAmount: expected {wanted}, in {en}: {why_en}"),
+                format!("payAmount：应为 {wanted}（{zh}）：{why_zh}"),
+            )
+        }
+    }
 }

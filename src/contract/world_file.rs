@@ -165,7 +165,7 @@ struct CountrySpec {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct PartnerSpec {
+pub(crate) struct PartnerSpec {
     code: String,
     name: String,
     /// Its payment client id, such as one's own PayPal sandbox id; without it, one is computed from the seed.
@@ -174,7 +174,7 @@ struct PartnerSpec {
 
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct UserSpec {
+pub(crate) struct UserSpec {
     email: String,
     partner: String,
 }
@@ -201,19 +201,14 @@ impl PackagesFile {
 impl PartnersFile {
     /// Lays the file over the stock.
     pub(crate) fn apply(self, stock: &mut Stock) {
-        for PartnerSpec { code, name, client_id } in self.partners {
-            let client_id = client_id.map(Into::into);
-            stock.partners.insert(code.clone(), Partner { code, name, client_id });
-        }
+        self.partners.into_iter().for_each(|partner| partner.apply(stock));
     }
 }
 
 impl UsersFile {
     /// Lays the file over the stock.
     pub(crate) fn apply(self, stock: &mut Stock) -> Vec<Misfit> {
-        for UserSpec { email, partner } in self.users {
-            stock.users.insert(email.clone(), User { email, partner });
-        }
+        self.users.into_iter().for_each(|user| user.apply(stock));
         let Some(demo_user) = self.demo_user else {
             return Vec::new();
         };
@@ -223,6 +218,23 @@ impl UsersFile {
         }
         stock.demo_user = demo_user.into();
         Vec::new()
+    }
+}
+
+impl PartnerSpec {
+    /// Puts the partner into the stock.
+    pub(crate) fn apply(self, stock: &mut Stock) {
+        let Self { code, name, client_id } = self;
+        let client_id = client_id.map(Into::into);
+        stock.partners.insert(code.clone(), Partner { code, name, client_id });
+    }
+}
+
+impl UserSpec {
+    /// Puts the account into the stock.
+    pub(crate) fn apply(self, stock: &mut Stock) {
+        let Self { email, partner } = self;
+        stock.users.insert(email.clone(), User { email, partner });
     }
 }
 

@@ -54,6 +54,15 @@ impl Ask<'_> {
         percent::pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// Which part of a long list is asked for: after so many, so many of them, 1,000 at most. `None` if that is no number.
+    pub(super) fn page(&self) -> Option<(usize, usize)> {
+        let number = |name: &str, otherwise: usize| match self.parameter(name) {
+            None => Some(otherwise),
+            Some(text) => text.parse().ok(),
+        };
+        Some((number("after", 0)?, number("limit", 1_000)?.min(1_000)))
+    }
+
     /// The host and port under which the caller reached us: what it can use again, whatever maps ports in between.
     pub(super) fn host(&self) -> &str {
         self.call.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")

@@ -10,6 +10,7 @@ const CHUNK: usize = 1024;
 
 /// All orders in the order of their making. Nothing is ever taken out.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Ledger {
     chunks: Vec<Arc<Vec<Order>>>,
 }
@@ -38,6 +39,12 @@ impl Ledger {
         self.chunks.get(ordinal / CHUNK)?.get(ordinal % CHUNK)
     }
 
+    /// The same, to be changed: its chunk is copied if another world shares it.
+    pub(super) fn get_mut(&mut self, ordinal: usize) -> Option<&mut Order> {
+        let chunk = self.chunks.get_mut(ordinal / CHUNK)?;
+        Arc::make_mut(chunk).get_mut(ordinal % CHUNK)
+    }
+
     /// The order that `compare` calls equal, by halving: `compare` has to rise with the orders, as numbers and ICCIDs do.
     pub(crate) fn search(&self, compare: impl Fn(&Order) -> Ordering) -> Option<&Order> {
         let (mut low, mut high) = (0, self.len());
@@ -54,6 +61,7 @@ impl Ledger {
     }
 
     /// All orders, oldest first.
+    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Order> {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }

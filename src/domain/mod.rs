@@ -2,7 +2,9 @@
 //!
 //! Invariants, each held by a test:
 //! - An order number and an order id are given once, and both rise strictly.
-//! - An order reserves exactly one profile, and no profile belongs to two orders.
+//! - An order reserves exactly one profile, and no profile belongs to two open or paid orders; free, reserved and assigned ones
+//!   are together what the pool began with.
+//! - No order is paid twice, and its limit frees its profile exactly once.
 //! - A refusal leaves the world as it was: no number, no profile, no order is taken.
 //! - Time never falls.
 //!
@@ -14,13 +16,16 @@ pub(crate) mod digits;
 pub(crate) mod ids;
 pub(crate) mod language;
 pub(crate) mod ledger;
+pub(crate) mod mail;
 pub(crate) mod moment;
 pub(crate) mod money;
 pub(crate) mod order;
 pub(crate) mod package;
+pub(crate) mod payment;
 pub(crate) mod policy;
 pub(crate) mod profile;
 pub(crate) mod refusal;
+pub(crate) mod stage;
 pub(crate) mod stock;
 pub(crate) mod token;
 pub(crate) mod user;

@@ -28,6 +28,18 @@ impl Money {
         (scaled / SCALE as f64 == number).then_some(Self(scaled as i64))
     }
 
+    /// Reads `100` or `4.99`: digits, at most four of them behind a point; `None` if it is anything else, or too large.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (whole, rest) = text.split_once('.').unwrap_or((text, "0"));
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let rest = rest.trim_end_matches('0');
+        if !is_digits(whole) || whole.len() > 12 || !(rest.is_empty() || is_digits(rest)) || rest.len() > 4 {
+            return None;
+        }
+        let rest: i64 = format!("{rest:0<4}").parse().ok()?;
+        Some(Self(whole.parse::<i64>().ok()? * SCALE + rest))
+    }
+
     /// This amount so many times; `None` when it no longer fits.
     pub(crate) fn times(self, count: u32) -> Option<Self> {
         self.0.checked_mul(i64::from(count)).map(Self)
@@ -81,6 +93,19 @@ mod tests {
         check(0.99, 120, "118.8");
         check(0.0, 7, "0");
         check(0.0001, 1, "0.0001");
+    }
+
+    #[test]
+    fn amounts_read_from_text_are_exact() {
+        for (text, printed) in
+            [("100", "100"), ("4.99", "4.99"), ("1.00", "1"), ("0.1", "0.1"), ("007.5000000", "7.5")]
+        {
+            assert_eq!(Money::parse(text).expect(text).to_string(), printed);
+        }
+        for text in ["", ".", "1.", ".5", "-1", "+1", "1e2", "1.00001", "1,5", " 1", "9999999999999", "x"] {
+            // A point without digits behind it is as good as none; all else is no amount.
+            assert_eq!(Money::parse(text).is_some(), text == "1.", "{text}");
+        }
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! An order: what was asked for, what was promised, and how far its payment has come.
 
 use super::ids::{OrderNo, Sequence};
+use super::language::Language;
 use super::moment::Moment;
 use super::money::Money;
 use super::profile::ProfileOrdinal;
+use super::stage::Stage;
 use super::world::Symbol;
 
-/// One pre-ordered package with its reserved profile.
+/// One pre-ordered package with its reserved profile, or a top-up of an eSIM that was bought before.
 #[derive(Clone, Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Order {
     /// Its id, seven digits.
     pub id: u32,
@@ -27,28 +30,42 @@ pub(crate) struct Order {
     pub packages: u16,
     /// The partner code as it was sent.
     pub partner: Symbol,
+    /// The account that ordered.
+    pub buyer: Symbol,
     /// Where the QR code is to be mailed to.
     pub mail_to: Symbol,
-    /// The reserved profile.
-    pub profile: ProfileOrdinal,
-    /// How far the payment has come.
-    pub pay_status: PayStatus,
+    /// The language in which the buyer was spoken to.
+    pub language: Language,
+    /// The eSIM that it is about.
+    pub esim: Esim,
+    /// How far it has come.
+    pub stage: Stage,
 }
 
-/// How far an order's payment has come.
+/// The eSIM that an order is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum PayStatus {
-    /// Pre-ordered, profile reserved, nobody has reported a payment. The vendor's number for it is 0.
-    Waiting,
+pub(crate) enum Esim {
+    /// A profile of its own.
+    New(ProfileOrdinal),
+    /// The eSIM of an earlier order, by that order's place.
+    TopUpOf(OrderOrdinal),
 }
 
-impl PayStatus {
-    /// The word that our own surfaces use.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-        }
-    }
+/// An order's place in the ledger, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct OrderOrdinal(pub u32);
+
+/// Who orders, beside what is ordered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Buyer<'a> {
+    /// The partner code as it was sent.
+    pub partner: &'a str,
+    /// The account.
+    pub account: &'a str,
+    /// Where the QR code is to be mailed to.
+    pub mail_to: &'a str,
+    /// The language in which it is spoken to.
+    pub language: Language,
 }
 
 /// What a client asks for, as far as it could be read: a field that could not be read is `None` and is not judged again.
@@ -134,6 +151,7 @@ pub(crate) struct Quote {
 
 /// Where a session's numbers begin and how they rise.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Numbers {
     /// Serial numbers within a day.
     pub serials: Sequence,

@@ -72,6 +72,11 @@ pub(crate) enum Period {
 }
 
 impl Package {
+    /// Whether it can be bought for the eSIM of a package: it covers one of its countries.
+    pub(crate) fn tops_up(&self, other: &Self) -> bool {
+        self.countries.iter().any(|country| other.countries.contains(country))
+    }
+
     /// The price of one period in a currency, if it is sold in it.
     pub(crate) fn price_in(&self, currency: u32) -> Option<Money> {
         self.prices.iter().find(|(id, _)| *id == currency).map(|(_, price)| *price)

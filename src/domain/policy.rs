@@ -2,7 +2,8 @@
 //!
 //! One table. The flag `--vendor KEY=VALUE`, the scenario key `vendor` and every list of settings read it.
 
-use super::moment::Zone;
+use super::moment::{Span, Zone};
+use super::stage::AfterFailure;
 
 /// How a world decides what the documents leave open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,47 @@ pub(crate) struct Policy {
     pub messages: Messages,
     /// Whether web pages of other origins may call the vendor's paths.
     pub cors: Cors,
+    /// How long a pre-order may wait for its payment.
+    pub pre_order_limit: Span,
+    /// Whether an order whose payment failed can still be paid.
+    pub after_failure: AfterFailure,
+    /// In which unit a payment's amount is read.
+    pub amount_unit: AmountUnit,
+    /// When polls show a payment.
+    pub settling: Settling,
+    /// What a payment notification names an order by.
+    pub order_key: OrderKey,
+}
+
+/// In which unit a payment's amount is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AmountUnit {
+    /// In either; the first amount that could be read in one way only binds the session.
+    Either,
+    /// In units of the currency.
+    Major,
+    /// In its smallest units.
+    Minor,
+}
+
+/// When polls show a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Settling {
+    /// Once the notification was answered.
+    AtOnce,
+    /// So much later.
+    After(Span),
+    /// After so many polls.
+    AfterPolls(u32),
+}
+
+/// What a payment notification names an order by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OrderKey {
+    /// Its id.
+    Id,
+    /// Its id, or its number as in the first weeks of the documents.
+    IdOrNumber,
 }
 
 /// Whether web pages of other origins may call the vendor's paths.
@@ -54,7 +96,30 @@ pub(crate) struct Setting {
     pub about: &'static str,
     /// What speaks for the one side, and what for the other.
     pub sources: [&'static str; 2],
-    set: fn(&mut Policy, usize),
+    /// What it takes besides the words above.
+    pub kind: Kind,
+    set: Set,
+}
+
+/// What a setting takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Its words, and nothing else.
+    Words,
+    /// `false` or `true`; in a scenario without quotes.
+    Truth,
+    /// Any length of time.
+    Span,
+    /// `off`, a length of time, or a number of polls such as `3polls`; in a scenario `{"after": "3s"}` or `{"polls": 3}`.
+    Settling,
+}
+
+#[derive(Clone, Copy)]
+enum Set {
+    /// By the place of the word.
+    Word(fn(&mut Policy, usize)),
+    /// By the text; false if it is none that counts.
+    Text(fn(&mut Policy, &str) -> bool),
 }
 
 /// All settings that this release has.
@@ -67,7 +132,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
             "the page \"Pre - order v1.2\" sends an empty x-access-token in its own sample",
             "the page \"v1.1/payment/webhook\" marks x-access-token as required; no page names the code of a missing one",
         ],
-        set: |policy, value| policy.auth = [Auth::Lenient, Auth::Strict][value],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.auth = [Auth::Lenient, Auth::Strict][value]),
     },
     Setting {
         key: "orderDateZone",
@@ -77,7 +143,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
             "in the printed sample orderTime is UTC and has the orderNo's date",
             "the sample's time is 11:14 of the same date in China, so it does not decide the question",
         ],
-        set: |policy, value| policy.order_date_zone = [Zone::Utc, Zone::China][value],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.order_date_zone = [Zone::Utc, Zone::China][value]),
     },
     Setting {
         key: "messages",
@@ -87,7 +154,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
             "the printed texts are SUCCESS on one page and 操作成功 on another, although neither sample asks for a language",
             "the header Accept-Language is documented, without a list of values",
         ],
-        set: |policy, value| policy.messages = [Messages::Printed, Messages::Translated][value],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.messages = [Messages::Printed, Messages::Translated][value]),
     },
     Setting {
         key: "cors",
@@ -97,22 +165,121 @@ pub(crate) const SETTINGS: &[Setting] = &[
             "an app that runs in a browser during development could not call the sandbox otherwise",
             "no page says whether the vendor's server grants it",
         ],
-        set: |policy, value| policy.cors = [Cors::On, Cors::Off][value],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.cors = [Cors::On, Cors::Off][value]),
+    },
+    Setting {
+        key: "preOrderLimit",
+        values: &["60m", "10m"],
+        about: "how long a pre-order may wait for its payment, from the pre-order to the arrival of the notification",
+        sources: [
+            "the flow page's text says 60 minutes (changed alone, 2020-08-11)",
+            "the webhook page and the flow page's own table say 10 minutes",
+        ],
+        kind: Kind::Span,
+        set: Set::Text(|policy, text| match Span::parse(text) {
+            Some(limit) => {
+                policy.pre_order_limit = limit;
+                true
+            }
+            None => false,
+        }),
+    },
+    Setting {
+        key: "payAfterFailure",
+        values: &["false", "true"],
+        about: "whether an order whose payment failed can still be paid, until its limit",
+        sources: [
+            "the flow page's text says that the profile is released and a new pre-order is needed",
+            "the flow page's picture leads from status 2 back to paying the same order",
+        ],
+        kind: Kind::Truth,
+        set: Set::Word(|policy, value| {
+            policy.after_failure = [AfterFailure::OrderAgain, AfterFailure::PayOn][value];
+        }),
+    },
+    Setting {
+        key: "payAmountUnit",
+        values: &["either", "major", "minor"],
+        about: "whether payAmount counts units of the currency or its smallest ones; either: the first amount that can be read \
+                in one way only binds the session",
+        sources: [
+            "the webhook sample pays \"100\" where the pre-order sample's amount is 1, which fits cents",
+            "the webhook sample's 100 is older than the pre-order sample, and no page names a unit",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| {
+            policy.amount_unit = [AmountUnit::Either, AmountUnit::Major, AmountUnit::Minor][value];
+        }),
+    },
+    Setting {
+        key: "settle",
+        values: &["off", "3s", "3polls"],
+        about: "how long polls still say 0 after a payment was reported; the mail goes out when they say 1",
+        sources: [
+            "the status page's sample polls every two seconds until the status is no longer 0",
+            "no page says when a payment turns from reported to complete",
+        ],
+        kind: Kind::Settling,
+        set: Set::Text(|policy, text| {
+            let settling = match (text, text.strip_suffix("polls")) {
+                ("off", _) => Some(Settling::AtOnce),
+                (_, Some(polls)) => polls.parse().ok().map(Settling::AfterPolls),
+                _ => Span::parse(text).map(Settling::After),
+            };
+            policy.settling = settling.unwrap_or(policy.settling);
+            settling.is_some()
+        }),
+    },
+    Setting {
+        key: "webhookOrderKey",
+        values: &["id", "idOrNumber"],
+        about: "whether a payment notification may name its order by the orderNo as well",
+        sources: [
+            "the webhook page says since 2020-08-08 that orderId is the id from the pre-order",
+            "before that it said the orderNo",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.order_key = [OrderKey::Id, OrderKey::IdOrNumber][value]),
     },
 ];
 
 /// What is wrong with a setting's key or value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum BadSetting {
     /// No setting has this key.
     UnknownKey,
-    /// The setting does not take this value; the words that it takes.
-    UnknownValue(&'static [&'static str]),
+    /// The setting does not take this value.
+    UnknownValue(&'static Setting),
+}
+
+impl Setting {
+    /// All that it takes, in words: `lenient or strict`.
+    pub(crate) fn takes(&self) -> String {
+        let words = self.values.join(" or ");
+        match self.kind {
+            Kind::Words | Kind::Truth => words,
+            Kind::Span => format!("{words} or any other length of time"),
+            Kind::Settling => {
+                "off, a length of time such as 3s, or a number of polls such as 3polls".to_owned()
+            }
+        }
+    }
 }
 
 impl Default for Policy {
     fn default() -> Self {
-        Self { auth: Auth::Lenient, order_date_zone: Zone::Utc, messages: Messages::Printed, cors: Cors::On }
+        Self {
+            auth: Auth::Lenient,
+            order_date_zone: Zone::Utc,
+            messages: Messages::Printed,
+            cors: Cors::On,
+            pre_order_limit: Span::parse("60m").unwrap_or_else(|| unreachable!("an hour fits")),
+            after_failure: AfterFailure::OrderAgain,
+            amount_unit: AmountUnit::Either,
+            settling: Settling::AtOnce,
+            order_key: OrderKey::Id,
+        }
     }
 }
 
@@ -120,9 +287,13 @@ impl Policy {
     /// Turns one setting.
     pub(crate) fn set(&mut self, key: &str, value: &str) -> Result<(), BadSetting> {
         let setting = SETTINGS.iter().find(|setting| setting.key == key).ok_or(BadSetting::UnknownKey)?;
-        let at = setting.values.iter().position(|word| *word == value);
-        (setting.set)(self, at.ok_or(BadSetting::UnknownValue(setting.values))?);
-        Ok(())
+        let is_set = match setting.set {
+            Set::Word(set) => {
+                setting.values.iter().position(|word| *word == value).map(|at| set(self, at)).is_some()
+            }
+            Set::Text(set) => set(self, value),
+        };
+        if is_set { Ok(()) } else { Err(BadSetting::UnknownValue(setting)) }
     }
 }
 
@@ -135,7 +306,7 @@ mod tests {
         for setting in SETTINGS {
             for (at, word) in setting.values.iter().enumerate() {
                 let mut policy = Policy::default();
-                assert_eq!(policy.set(setting.key, word), Ok(()));
+                assert!(policy.set(setting.key, word).is_ok());
                 assert_eq!(policy == Policy::default(), at == 0, "{} {word}", setting.key);
             }
         }
@@ -144,8 +315,16 @@ mod tests {
     #[test]
     fn an_unknown_key_or_word_changes_nothing() {
         let mut policy = Policy::default();
-        assert_eq!(policy.set("auht", "strict"), Err(BadSetting::UnknownKey));
-        assert_eq!(policy.set("auth", "loose"), Err(BadSetting::UnknownValue(&["lenient", "strict"])));
+        assert!(matches!(policy.set("auht", "strict"), Err(BadSetting::UnknownKey)));
+        for (key, value) in
+            [("auth", "loose"), ("preOrderLimit", "soon"), ("settle", "3"), ("settle", "xpolls")]
+        {
+            let refused = policy.set(key, value);
+            assert!(
+                matches!(refused, Err(BadSetting::UnknownValue(setting)) if setting.key == key),
+                "{key} {value}"
+            );
+        }
         assert_eq!(policy, Policy::default());
     }
 }

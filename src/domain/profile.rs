@@ -1,5 +1,9 @@
 //! The pool of eSIM profiles. A profile is its ordinal: ICCID and QR text are computed from seed and ordinal.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::order::OrderOrdinal;
+
 /// Which profile of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ProfileOrdinal(pub u32);
@@ -13,22 +17,70 @@ pub(crate) enum Supply {
     Free(u32),
 }
 
-/// The pool: what was reserved, and what is left.
-#[derive(Clone, Copy, Debug)]
+/// What a phone has made of an eSIM. No page of this family tells of it: the words are those of the GSMA's consumer profile.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Installation {
+    /// Nobody has fetched it.
+    #[default]
+    Released,
+    /// A phone has fetched it.
+    Downloaded,
+    /// It is on a phone.
+    Installed,
+    /// It is on a phone and switched on.
+    Enabled,
+    /// It is on a phone and switched off.
+    Disabled,
+    /// It was deleted from the phone.
+    Deleted,
+}
+
+/// The pool: what is free, reserved and assigned. All three together are what it began with.
+#[derive(Clone, Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Pool {
     supply: Supply,
-    next: u32,
+    reserved: u32,
+    assigned: u32,
+    /// The order that holds or last held each profile, by profile. Four bytes a profile: a look by ICCID needs no other index.
+    holders: Vec<OrderOrdinal>,
+    /// Profiles that came back to a bounded pool. One without a bound gives each profile once.
+    returned: BTreeSet<u32>,
+    withdrawn: BTreeSet<u32>,
+    installations: BTreeMap<u32, Installation>,
+}
+
+impl Installation {
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Released => "released",
+            Self::Downloaded => "downloaded",
+            Self::Installed => "installed",
+            Self::Enabled => "enabled",
+            Self::Disabled => "disabled",
+            Self::Deleted => "deleted",
+        }
+    }
 }
 
 impl Pool {
     /// A pool with nothing reserved.
     pub(crate) fn new(supply: Supply) -> Self {
-        Self { supply, next: 0 }
+        Self {
+            supply,
+            reserved: 0,
+            assigned: 0,
+            holders: Vec::new(),
+            returned: BTreeSet::new(),
+            withdrawn: BTreeSet::new(),
+            installations: BTreeMap::new(),
+        }
     }
 
     /// Whether there is a profile to reserve.
     pub(crate) fn has_free(&self) -> bool {
-        self.supply != Supply::Free(0) && self.next < u32::MAX
+        self.supply != Supply::Free(0)
     }
 
     /// How many are left.
@@ -38,18 +90,79 @@ impl Pool {
 
     /// How many are reserved.
     pub(crate) fn reserved(&self) -> u32 {
-        self.next
+        self.reserved
     }
 
-    /// Reserves the next profile; `None` if the pool is empty.
-    pub(crate) fn reserve(&mut self) -> Option<ProfileOrdinal> {
+    /// How many are assigned to a paid order.
+    pub(crate) fn assigned(&self) -> u32 {
+        self.assigned
+    }
+
+    /// How many different profiles it has ever given.
+    pub(crate) fn known(&self) -> usize {
+        self.holders.len()
+    }
+
+    /// The order that holds a profile, or held it last.
+    pub(crate) fn holder(&self, profile: ProfileOrdinal) -> Option<OrderOrdinal> {
+        self.holders.get(usize::try_from(profile.0).ok()?).copied()
+    }
+
+    /// Reserves a profile; `None` if the pool is empty.
+    pub(super) fn reserve(&mut self, holder: OrderOrdinal) -> Option<ProfileOrdinal> {
         if !self.has_free() {
             return None;
         }
+        let profile = if let Some(back) = self.returned.pop_first() {
+            *self.holders.get_mut(usize::try_from(back).ok()?)? = holder;
+            back
+        } else {
+            let next = u32::try_from(self.holders.len()).ok()?;
+            self.holders.push(holder);
+            next
+        };
         if let Supply::Free(left) = &mut self.supply {
             *left -= 1;
         }
-        self.next += 1;
-        Some(ProfileOrdinal(self.next - 1))
+        self.reserved += 1;
+        Some(ProfileOrdinal(profile))
+    }
+
+    /// A reserved profile is free again.
+    pub(super) fn release(&mut self, profile: ProfileOrdinal) {
+        self.reserved -= 1;
+        // One that was withdrawn does not come back.
+        if let Supply::Free(left) = &mut self.supply
+            && !self.withdrawn.contains(&profile.0)
+        {
+            *left += 1;
+            self.returned.insert(profile.0);
+        }
+    }
+
+    /// A reserved profile belongs to its order for good.
+    pub(super) fn assign(&mut self) {
+        self.reserved -= 1;
+        self.assigned += 1;
+    }
+
+    /// Takes a profile out from under the order that reserved it: paying that order then finds no QR code.
+    pub(super) fn withdraw(&mut self, profile: ProfileOrdinal) {
+        self.withdrawn.insert(profile.0);
+    }
+
+    /// Whether it was taken out.
+    pub(crate) fn is_withdrawn(&self, profile: ProfileOrdinal) -> bool {
+        self.withdrawn.contains(&profile.0)
+    }
+
+    /// What a phone has made of it.
+    pub(crate) fn installation(&self, profile: ProfileOrdinal) -> Installation {
+        self.installations.get(&profile.0).copied().unwrap_or_default()
+    }
+
+    /// A phone makes something of it.
+    pub(super) fn install(&mut self, profile: ProfileOrdinal, installation: Installation) {
+        self.installations.insert(profile.0, installation);
     }
 }

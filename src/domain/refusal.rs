@@ -1,5 +1,9 @@
 //! Every business "no", with its data. It knows no vendor number and no text: each API group maps it to its code table.
 
+use super::moment::Span;
+use super::money::Money;
+use super::payment::Unit;
+
 /// Why a call was refused.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Refusal {
@@ -11,12 +15,90 @@ pub(crate) enum Refusal {
     NoLiveToken(TokenFault),
     /// The pool has no free profile.
     PoolEmpty,
+    /// A time that is none.
+    BadTime {
+        /// What was sent, clipped.
+        sent: String,
+    },
+    /// No order has this id for this caller.
+    UnknownOrder {
+        /// What was asked for, clipped.
+        asked: String,
+        /// Why it does not count.
+        why: OrderFault,
+    },
+    /// The order was not paid within its limit.
+    TooLate {
+        /// The limit.
+        limit: Span,
+    },
+    /// The opposite of what is final.
+    Contrary {
+        /// What the order is: `paid`, `failed`.
+        stage: &'static str,
+    },
+    /// Currency or amount are not the order's.
+    WrongPrice(PriceFault),
+    /// The order's profile was withdrawn.
+    ProfileWithdrawn,
+    /// The order has no eSIM that could be shown or topped up.
+    NoEsim {
+        /// What was asked for, clipped.
+        asked: String,
+        /// How far the order has come; `None` if there is no order.
+        stage: Option<&'static str>,
+    },
     /// Seven digits are used up.
     NumbersUsedUp,
     /// The sandbox keeps no more orders.
     OrdersFull {
         /// How many it keeps.
         limit: usize,
+    },
+}
+
+/// Why an order does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OrderFault {
+    /// There is none with this id.
+    Unknown,
+    /// It is the number of an order, and only ids are taken.
+    NumberGiven {
+        /// Its id.
+        id: u32,
+    },
+    /// It was made for another partner.
+    OfAnotherPartner,
+    /// Another account made it, and the policy is strict.
+    OfAnotherUser,
+}
+
+/// What is wrong with a payment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PriceFault {
+    /// What the order costs.
+    pub amount: Money,
+    /// The currency's abbreviation.
+    pub currency: String,
+    /// The same amount in the smallest units.
+    pub minor: Money,
+    /// What does not fit.
+    pub what: WrongPart,
+}
+
+/// Which part of a payment does not fit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WrongPart {
+    /// The currency.
+    Currency,
+    /// The amount, in either unit.
+    Amount,
+    /// The amount would fit in the other unit; the unit is set, or an earlier payment of this session bound it.
+    Unit {
+        /// The unit that counts.
+        counts: Unit,
+        /// Whether an earlier payment bound it.
+        bound: bool,
     },
 }
 
@@ -138,6 +220,15 @@ pub(crate) enum Wanted {
         /// Its id.
         id: u32,
     },
+    /// A package that covers a country of the eSIM's.
+    TopUpPackage {
+        /// One that would do.
+        example: u32,
+    },
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// An amount of money.
+    Amount,
     /// A registered partner code.
     KnownPartner,
 }

@@ -1,6 +1,6 @@
 //! What a world starts with: packages, currencies, countries, partners, accounts. Shared by all sessions until one writes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::package::{Bilingual, Package};
@@ -8,6 +8,7 @@ use super::user::{Partner, User};
 
 /// The starting stock.
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Stock {
     /// Packages by id.
     pub packages: BTreeMap<u32, Package>,
@@ -19,6 +20,8 @@ pub(crate) struct Stock {
     pub partners: BTreeMap<String, Partner>,
     /// Accounts by e-mail.
     pub users: BTreeMap<String, User>,
+    /// Packages with telling names that fail by themselves.
+    pub magic: BTreeSet<u32>,
     /// The account that stands in for a caller without a token of ours, under the lenient policy.
     pub demo_user: Arc<str>,
 }
@@ -52,6 +55,19 @@ pub(crate) struct Country {
 }
 
 impl Stock {
+    /// Takes the packages with telling names out, and the countries that have no others.
+    pub(crate) fn hide_magic(&mut self) {
+        let hidden = std::mem::take(&mut self.magic);
+        let countries: BTreeSet<u16> = hidden
+            .iter()
+            .filter_map(|id| self.packages.remove(id))
+            .flat_map(|package| package.countries)
+            .collect();
+        let is_left = |mcc: &u16| self.packages.values().any(|package| package.countries.contains(mcc));
+        let empty: Vec<u16> = countries.into_iter().filter(|mcc| !is_left(mcc)).collect();
+        self.countries.retain(|mcc, _| !empty.contains(mcc));
+    }
+
     /// The currency with this abbreviation.
     pub(crate) fn currency(&self, abbr: &str) -> Option<&Currency> {
         self.currencies.values().find(|currency| *currency.abbr == *abbr)

@@ -49,11 +49,6 @@ impl Token {
             proof: proof.to_owned(),
         })
     }
-
-    /// Whether it has had its time.
-    pub(crate) fn is_expired(&self, now: Moment) -> bool {
-        self.issued.plus(Self::life()).is_none_or(|end| now >= end)
-    }
 }
 
 impl std::fmt::Display for Token {
@@ -91,14 +86,6 @@ mod tests {
         ] {
             assert_eq!(Token::parse(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn it_lives_three_days_to_the_millisecond() {
-        let issued = Moment::parse("2022-12-05T00:00:00Z").expect("RFC 3339");
-        let token = Token::mint(Seed(7), "a", 1, issued, 0);
-        assert!(!token.is_expired(Moment::parse("2022-12-07T23:59:59.999Z").expect("RFC 3339")));
-        assert!(token.is_expired(Moment::parse("2022-12-08T00:00:00Z").expect("RFC 3339")));
     }
 
     #[test]

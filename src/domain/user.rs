@@ -46,6 +46,8 @@ pub(crate) struct Caller {
     pub email: Arc<str>,
     /// Why it was let in.
     pub admitted: Admitted,
+    /// The token by which it was let in.
+    pub token: Option<u32>,
 }
 
 /// Why a caller was let in.

@@ -12,6 +12,7 @@ use crate::contract::overlay::{self, OverlayFile};
 use crate::document::{Document, draw, nearest, published_schema};
 use crate::domain::stock::Stock;
 use crate::scenario::file::ScenarioFile;
+use crate::scenario::magic::Magic;
 use crate::scenario::script::Script;
 use crate::scenario::{Lowered, lower};
 use crate::vendor::GROUPS;
@@ -27,6 +28,7 @@ const LARGEST_FILE: u64 = 4 << 20;
 pub(super) struct Blueprint {
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) stock: Arc<Stock>,
+    pub(super) magic: Arc<Magic>,
 }
 
 impl Blueprint {
@@ -36,24 +38,35 @@ impl Blueprint {
         if let Some(read) = READ.get() {
             return Ok(read.clone());
         }
-        let blueprint = Self::from(embedded_fixtures()?)?;
+        let blueprint = Self::from(embedded_fixtures()?, "")?;
         Ok(READ.get_or_init(|| blueprint).clone())
     }
 
-    /// The embedded one with a user's folder laid over it.
-    pub(super) fn with_overlay(folder: &Path) -> Result<Self, Error> {
+    /// The embedded one, with a user's folder laid over it and its paths below a base path.
+    pub(super) fn with(folder: Option<&Path>, base_path: &str) -> Result<Self, Error> {
+        if folder.is_none() && base_path.is_empty() {
+            return Self::embedded();
+        }
         let mut fixtures = embedded_fixtures()?;
-        let files = read_folder(folder)?;
-        overlay::apply(&files, &mut fixtures).map_err(|drawn| Error::new(ErrorKind::InvalidFile, drawn))?;
-        Self::from(fixtures)
+        if let Some(folder) = folder {
+            let files = read_folder(folder)?;
+            overlay::apply(&files, &mut fixtures)
+                .map_err(|drawn| Error::new(ErrorKind::InvalidFile, drawn))?;
+        }
+        Self::from(fixtures, base_path)
     }
 
-    fn from(fixtures: Fixtures) -> Result<Self, Error> {
+    fn from(fixtures: Fixtures, base_path: &str) -> Result<Self, Error> {
         let stock = Arc::new(fixtures.stock.clone());
         // What the embedded files hold is tested; only an overlay can bring two cards to one path.
         let misfit = |error: BadFixture| Error::new(ErrorKind::InvalidFile, error.to_string());
-        let catalogue = Arc::new(Catalogue::new(GROUPS, fixtures).map_err(misfit)?);
-        Ok(Self { catalogue, stock })
+        let catalogue = Arc::new(Catalogue::new(GROUPS, fixtures, base_path).map_err(misfit)?);
+        let magic = FIXTURES.get_file("magic.json").and_then(|file| file.contents_utf8()).unwrap_or_default();
+        let magic = Magic::read(magic).map_err(|error| {
+            Error::new(ErrorKind::Internal, format!("the embedded magic.json is broken: {error}"))
+                .caused_by(error)
+        })?;
+        Ok(Self { catalogue, stock, magic: Arc::new(magic) })
     }
 
     /// A scenario by name, or by the path of a file.
@@ -97,7 +110,7 @@ impl Blueprint {
 /// Reads a scenario file and says all that is wrong with it, without starting anything. `Ok` holds the warnings, drawn with
 /// line and caret; it is empty if there are none. `fixtures` is an overlay folder, as for the server.
 pub fn check_scenario(path: &Path, fixtures: Option<&Path>) -> Result<String, Error> {
-    let blueprint = fixtures.map_or_else(Blueprint::embedded, Blueprint::with_overlay)?;
+    let blueprint = Blueprint::with(fixtures, "")?;
     let text = read_text(path)?;
     blueprint.read_scenario(&path.display().to_string(), &text).map(|(_, warnings)| warnings)
 }

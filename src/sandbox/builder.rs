@@ -15,9 +15,11 @@ use crate::control::Control;
 use crate::control::guard::Guard;
 use crate::domain::dice::Seed;
 use crate::domain::moment::Span;
+use crate::domain::payment::Payer;
 use crate::domain::policy::{BadSetting, SETTINGS};
+use crate::domain::stage::Report;
 use crate::session::clock::real_now;
-use crate::session::core::Trace;
+use crate::session::core::{Shared, Trace};
 use crate::session::journal::Bounds;
 use crate::session::plan::Plan;
 use crate::session::registry::Registry;
@@ -43,6 +45,8 @@ pub struct Builder {
     max_sessions: usize,
     session_idle: Span,
     strict_sessions: bool,
+    base_path: String,
+    auto_pay: Option<Span>,
 }
 
 /// An address to bind.
@@ -101,6 +105,8 @@ impl Default for Builder {
             max_sessions: 1_024,
             session_idle: Span::parse("1h").unwrap_or_else(|| unreachable!("an hour fits")),
             strict_sessions: false,
+            base_path: String::new(),
+            auto_pay: None,
         }
     }
 }
@@ -172,6 +178,19 @@ impl Builder {
         self
     }
 
+    /// Puts all of the vendor's paths below this one, such as `/fms`, where the vendor's test host seems to have them.
+    pub fn base_path(mut self, path: impl Into<String>) -> Self {
+        self.base_path = path.into();
+        self
+    }
+
+    /// Pays by itself what is ordered, so long after the order on the session's clock: the sandbox then plays the partner's
+    /// server. Goes before a scenario's own payer.
+    pub fn auto_pay(mut self, after: Duration) -> Self {
+        self.auto_pay = u64::try_from(after.as_millis()).ok().and_then(Span::from_millis);
+        self
+    }
+
     /// Sets a limit.
     pub fn limit(mut self, limit: Limit) -> Self {
         let limits = &mut self.limits;
@@ -233,10 +252,8 @@ impl Builder {
             );
             return Err(Error::new(ErrorKind::Usage, message));
         }
-        let blueprint = match &self.fixtures {
-            Some(folder) => Blueprint::with_overlay(folder)?,
-            None => Blueprint::embedded()?,
-        };
+        check_base_path(&self.base_path)?;
+        let blueprint = Blueprint::with(self.fixtures.as_deref(), &self.base_path)?;
         let mut script = blueprint.scenario(&self.scenario)?;
         for (key, value) in &self.vendor {
             script.policy.set(key, value).map_err(|bad| bad_setting(key, value, bad))?;
@@ -259,12 +276,36 @@ impl Builder {
             max_sessions: self.max_sessions,
             idle: self.session_idle,
             strict_sessions: self.strict_sessions,
+            shared: Shared {
+                magic: blueprint.magic,
+                alarm: Arc::default(),
+                post: None,
+                auto_pay: self.auto_pay.map(|after| Payer { after, report: Report::Succeeded }),
+            },
         };
         let registry = Registry::new(plan, real_now());
         let guard = Guard { token_only: open.is_some(), ..self.guard.clone() };
         let control = self.control.then(|| Control::new(guard));
         Ok(Wire::new(registry, control, self.limits.clone()))
     }
+}
+
+/// A base path is a fixed beginning: no pattern, no slash at its end.
+fn check_base_path(path: &str) -> Result<(), Error> {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    let starts_like_ours = path == "/s" || path.starts_with("/s/") || path.starts_with("/__sandbox");
+    if path.is_empty()
+        || (path.starts_with('/')
+            && !path.ends_with('/')
+            && !path.contains("//")
+            && path.bytes().all(is_plain)
+            && !starts_like_ours)
+    {
+        return Ok(());
+    }
+    let message =
+        format!("{path:?} is no base path: write one like /fms, with a slash in front and none at its end");
+    Err(Error::new(ErrorKind::Usage, message))
 }
 
 /// A seed that a person can type again: 53 bits, so that every JSON reader keeps it.
@@ -282,8 +323,8 @@ fn bad_setting(key: &str, value: &str, bad: BadSetting) -> Error {
             let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
             format!("no vendor setting is called {key:?}; there are {}", keys.join(", "))
         }
-        BadSetting::UnknownValue(words) => {
-            format!("{key} cannot be {value:?}; it takes {}", words.join(" or "))
+        BadSetting::UnknownValue(setting) => {
+            format!("{key} cannot be {value:?}; it takes {}", setting.takes())
         }
     };
     Error::new(ErrorKind::Usage, message)

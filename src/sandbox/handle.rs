@@ -196,7 +196,7 @@ impl SessionHandle {
 
     /// The order with this id.
     pub fn order(&self, id: u32) -> Option<Value> {
-        let order = |world: &World| world.order_by_id(id).map(|order| OrderView::of(world, order));
+        let order = |world: &World| OrderView::of(world, world.ordinal_by_id(id)?);
         self.session.look(real_now(), order).and_then(|order| serde_json::to_value(order).ok())
     }
 
@@ -226,12 +226,15 @@ impl Clock<'_> {
         self.session.look(real_now(), |world| world.now().to_string())
     }
 
-    /// Moves it forward. It never moves back, and ends with the year 9999.
-    pub fn advance(&self, by: Duration) -> Result<(), Error> {
+    /// Moves it forward. It never moves back, and ends with the year 9999. What fell due on the way has happened when this
+    /// returns, in its order: each is an object with `at`, `kind` and `key`, as `POST …/clock/advance` lists them.
+    pub fn advance(&self, by: Duration) -> Result<Vec<Value>, Error> {
         let span = u64::try_from(by.as_millis()).ok().and_then(Span::from_millis);
         let advanced = span.map(|span| self.session.advance(span, real_now()));
         match advanced {
-            Some(Ok(_)) => Ok(()),
+            Some(Ok((_, fired))) => {
+                Ok(fired.iter().filter_map(|event| serde_json::to_value(event).ok()).collect())
+            }
             Some(Err(past)) => Err(Error::new(ErrorKind::Usage, past.to_string()).caused_by(past)),
             None => Err(Error::new(ErrorKind::Usage, format!("{by:?} is longer than the calendar"))),
         }

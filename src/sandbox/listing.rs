@@ -136,7 +136,7 @@ pub struct SettingLine {
 impl Listing {
     /// Reads the tables; `fixtures` is an overlay folder, as for the server.
     pub fn read(fixtures: Option<&Path>) -> Result<Self, Error> {
-        let blueprint = fixtures.map_or_else(Blueprint::embedded, Blueprint::with_overlay)?;
+        let blueprint = Blueprint::with(fixtures, "")?;
         let endpoints = blueprint.catalogue.endpoints.iter();
         let endpoints =
             endpoints.map(|served| endpoint_line(served, blueprint.catalogue.shelf(served).group));

@@ -7,8 +7,8 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::contract::world_file::PackagePatch;
-use crate::domain::policy::SETTINGS;
+use crate::contract::world_file::{PackagePatch, PartnerSpec, UserSpec};
+use crate::domain::policy::{Kind, SETTINGS};
 
 /// A scenario: a world, a clock, and the rules that make calls fail on command.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -31,6 +31,8 @@ pub(crate) struct ScenarioFile {
     pub clock: Option<ClockSpec>,
     /// Settings of the replica, as with `--vendor KEY=VALUE`.
     pub vendor: Option<VendorSpec>,
+    /// Somebody who pays by himself what is ordered, as `--auto-pay` does.
+    pub payer: Option<PayerSpec>,
     /// Pins generated numbers, so that a printed example comes out as printed.
     pub numbers: Option<NumbersSpec>,
     /// Changes of the starting world.
@@ -76,7 +78,42 @@ pub(crate) enum ClockMode {
 
 /// Settings of the replica: a closed list of keys, each with its own words.
 #[derive(Debug, Default, Deserialize)]
-pub(crate) struct VendorSpec(pub BTreeMap<String, String>);
+pub(crate) struct VendorSpec(pub BTreeMap<String, SettingSpec>);
+
+/// The value of a setting.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum SettingSpec {
+    /// `false` or `true`.
+    Truth(bool),
+    /// A word or a length of time.
+    Text(String),
+    /// When polls show a payment.
+    Settling(SettlingSpec),
+}
+
+/// When polls show a payment: after a time, or after a number of polls.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-exactlyOne" = ["after", "polls"]))]
+pub(crate) struct SettlingSpec {
+    /// So long after the notification.
+    pub after: Option<Duration>,
+    /// After so many polls that still say 0.
+    pub polls: Option<u32>,
+}
+
+impl SettingSpec {
+    /// As `--vendor KEY=VALUE` spells it.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Truth(truth) => truth.to_string(),
+            Self::Text(text) => text.clone(),
+            Self::Settling(SettlingSpec { after: Some(after), .. }) => after.0.clone(),
+            Self::Settling(SettlingSpec { polls, .. }) => format!("{}polls", polls.unwrap_or(0)),
+        }
+    }
+}
 
 impl JsonSchema for VendorSpec {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -84,14 +121,18 @@ impl JsonSchema for VendorSpec {
     }
 
     /// Made from the table of settings, so that a new setting is known to every reader of scenarios at once.
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let properties: Map<String, Value> = SETTINGS
-            .iter()
-            .map(|setting| {
-                let words = serde_json::json!({ "type": "string", "enum": setting.values, "description": setting.about });
-                (setting.key.to_owned(), words)
-            })
-            .collect();
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let mut properties = Map::new();
+        for setting in SETTINGS {
+            let mut schema = match setting.kind {
+                Kind::Words => json_schema!({ "type": "string", "enum": setting.values }),
+                Kind::Truth => json_schema!({ "type": "boolean" }),
+                Kind::Span => generator.subschema_for::<Duration>(),
+                Kind::Settling => generator.subschema_for::<SettlingSpec>(),
+            };
+            schema.insert("description".to_owned(), setting.about.into());
+            properties.insert(setting.key.to_owned(), schema.to_value());
+        }
         json_schema!({ "type": "object", "properties": properties, "additionalProperties": false })
     }
 }
@@ -113,13 +154,41 @@ pub(crate) struct NumbersSpec {
 
 /// Changes of the starting world.
 #[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct WorldSpec {
     /// Packages to change by id, or to add whole.
     #[serde(default)]
     pub packages: Vec<PackagePatch>,
+    /// Partners, whole entries.
+    #[serde(default)]
+    pub partners: Vec<PartnerSpec>,
+    /// Accounts, whole entries.
+    #[serde(default)]
+    pub users: Vec<UserSpec>,
     /// The pool of eSIM profiles.
     pub profiles: Option<ProfilesSpec>,
+    /// Whether the catalogue has the packages with telling names that fail by themselves, see `list magic`; without it, it has.
+    pub magic_packages: Option<bool>,
+}
+
+/// Somebody who pays by himself what is ordered.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PayerSpec {
+    /// How long after the order, on the session's clock.
+    pub after: Duration,
+    /// With which outcome; without it, `succeed`.
+    pub outcome: Option<PayOutcome>,
+}
+
+/// What becomes of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum PayOutcome {
+    /// It succeeds.
+    Succeed,
+    /// It fails.
+    Fail,
 }
 
 /// The pool of eSIM profiles.
@@ -136,7 +205,8 @@ pub(crate) struct ProfilesSpec {
 pub(crate) struct RuleSpec {
     /// Its name in the journal and in `x-sandbox-rule`; without it, `rule-1` and so on.
     pub id: Option<Name>,
-    /// Which calls: an endpoint id, a path as in the docs, an operation word, a glob, or a list of these.
+    /// Which calls: an endpoint id, a path as in the docs, an operation word, a glob, or a list of these; or which mails:
+    /// `mail/qr`, `mail/code`.
     pub on: OnSpec,
     /// Conditions; all must hold.
     pub when: Option<WhenSpec>,
@@ -244,6 +314,19 @@ pub(crate) struct TimesSpec {
     /// Fires on every so-many-th.
     #[schemars(range(min = 1))]
     pub every: Option<u64>,
+    /// Counts each of these by itself.
+    pub per: Option<PerSpec>,
+}
+
+/// What a rule counts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+pub(crate) enum PerSpec {
+    /// The order that the call names.
+    #[serde(rename = "order.id")]
+    Order,
+    /// The account that calls.
+    #[serde(rename = "user.id")]
+    User,
 }
 
 /// What is answered.
@@ -320,12 +403,16 @@ pub(crate) enum FaultsSpec {
     One(FaultSpec),
 }
 
-/// What happens on the wire, in real time.
+/// What happens to an answer on the wire, in real time; or to a mail, on the session's clock.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum FaultSpec {
-    /// The whole answer comes so much later.
+    /// The whole answer, or the mail, comes so much later.
     Delay(Duration),
+    /// A mail never arrives, and nobody is told.
+    Lost,
+    /// A mail comes back from the recipient's server.
+    Bounce,
 }
 
 /// What happens after a call that the rule fired on.
@@ -333,10 +420,23 @@ pub(crate) enum FaultSpec {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ThenSpec {
     /// States to set.
+    #[serde(default)]
     pub set: BTreeMap<String, Scalar>,
+    /// Ends the limit of the order that the call names or makes, or the life of the token that it brings.
+    pub expire: Option<ExpireSpec>,
     /// After which outcome; without it, only after a success.
     #[serde(rename = "if")]
     pub only_if: Option<Outcome>,
+}
+
+/// What can end before its time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ExpireSpec {
+    /// The order that the call names or makes.
+    Order,
+    /// The token that the call brings.
+    Token,
 }
 
 /// After which outcome something happens.
@@ -378,7 +478,7 @@ pub(crate) struct CallSpec {
 /// What has to be true after the calls.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-exactlyOne" = ["on", "orders"]))]
+#[schemars(extend("x-exactlyOne" = ["on", "orders", "mails"]))]
 pub(crate) struct ExpectSpec {
     /// Counts the calls that went there.
     pub on: Option<OnSpec>,
@@ -386,6 +486,8 @@ pub(crate) struct ExpectSpec {
     pub when: Option<WhenSpec>,
     /// Counts orders by their fields: `id`, `orderNo`, `payStatus`, `iccid`, `amount`, `currency`, `createdAt`, `mailTo`.
     pub orders: Option<BTreeMap<String, MatcherSpec>>,
+    /// Counts mails by their fields: `kind`, `to`, `state`, `orderId`, `writtenAt`.
+    pub mails: Option<BTreeMap<String, MatcherSpec>>,
     /// How many there have to be.
     pub count: MatcherSpec,
 }

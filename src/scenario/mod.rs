@@ -5,6 +5,7 @@ pub(crate) mod fault;
 pub(crate) mod file;
 mod glob;
 mod lower;
+pub(crate) mod magic;
 pub(crate) mod matcher;
 pub(crate) mod rules;
 pub(crate) mod script;

@@ -7,9 +7,13 @@ use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::file::Outcome;
+use super::file::{ExpireSpec, Outcome, PerSpec};
 use super::script::{Rule, Script};
 use super::verdict::Verdict;
+use crate::domain::order::OrderOrdinal;
+
+/// Keys of magic values begin here: they always stand behind all other rules.
+pub(super) const MAGIC: u64 = 1 << 63;
 
 /// A set of rules. Immutable: a change makes a new one, with a higher version.
 pub(crate) struct RuleSet {
@@ -19,13 +23,14 @@ pub(crate) struct RuleSet {
     pub armed: Vec<Arc<Rule>>,
     /// The scenario.
     pub script: Arc<Script>,
-    by_endpoint: Vec<Vec<Arc<Rule>>>,
+    by_place: Vec<Vec<Arc<Rule>>>,
 }
 
 /// What changes while rules run: part of a session's state.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Progress {
-    counts: BTreeMap<u64, Count>,
+    /// By rule, then by what it counts by.
+    counts: BTreeMap<(u64, u64), Count>,
     state: BTreeMap<String, Value>,
 }
 
@@ -40,39 +45,61 @@ pub(crate) struct Count {
 
 /// A call, as rules look at it. The body becomes a tree only when a rule asks for it.
 pub(crate) struct Probe<'a> {
-    endpoint: usize,
+    place: usize,
     headers: &'a HeaderMap,
     body: Option<Value>,
 }
 
+/// Whom and what a call concerns, as the world knows it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Subject {
+    /// The order.
+    pub order: Option<OrderOrdinal>,
+    /// The account, as a number.
+    pub user: u64,
+}
+
 impl RuleSet {
     /// Puts armed rules in front of a script's.
-    pub(crate) fn new(version: u64, armed: Vec<Arc<Rule>>, script: Arc<Script>, endpoints: usize) -> Self {
-        let mut by_endpoint = vec![Vec::new(); endpoints];
+    pub(crate) fn new(version: u64, armed: Vec<Arc<Rule>>, script: Arc<Script>, places: usize) -> Self {
+        let mut by_place = vec![Vec::new(); places];
         for rule in armed.iter().chain(&script.rules) {
-            for endpoint in &rule.on {
-                by_endpoint[*endpoint].push(Arc::clone(rule));
+            for place in &rule.on {
+                by_place[*place].push(Arc::clone(rule));
             }
         }
-        Self { version, armed, script, by_endpoint }
+        Self { version, armed, script, by_place }
     }
 
     /// A call as these rules need to see it; outside the lock.
     pub(crate) fn probe<'a>(&self, endpoint: usize, headers: &'a HeaderMap, body: &Bytes) -> Probe<'a> {
-        let wanted = self.by_endpoint[endpoint].iter().any(|rule| rule.when.look_at_body());
+        let wanted = self.by_place[endpoint].iter().any(|rule| rule.when.look_at_body());
         // A body that is not JSON has no places: matchers see that nothing is there.
         let body = if wanted { serde_json::from_slice(body).ok() } else { None };
-        Probe { endpoint, headers, body }
+        Probe { place: endpoint, headers, body }
     }
 
-    /// What happens to a call: the first rule that matches and decides wins; those that only watch fire on the way.
-    pub(crate) fn decide(&self, probe: &Probe<'_>, progress: &mut Progress) -> Verdict {
+    /// What happens to a call, or to a mail: the first rule that matches and decides wins; those that only watch fire on the way.
+    /// Magic values come last.
+    pub(crate) fn decide(
+        &self,
+        probe: &Probe<'_>,
+        subject: Subject,
+        magic: &[Arc<Rule>],
+        progress: &mut Progress,
+    ) -> Verdict {
         let mut verdict = Verdict::default();
-        for rule in &self.by_endpoint[probe.endpoint] {
+        let magic = magic.iter().filter(|rule| rule.on.contains(&probe.place));
+        for rule in self.by_place[probe.place].iter().chain(magic) {
             if !rule.when.hold(probe.headers, probe.body.as_ref(), &progress.state) {
                 continue;
             }
-            let count = progress.counts.entry(rule.key).or_default();
+            let per = match rule.times.per {
+                None => 0,
+                Some(PerSpec::Order) => subject.order.map_or(0, |order| u64::from(order.0) + 1),
+                Some(PerSpec::User) => subject.user,
+            };
+            let count = progress.counts.entry((rule.key, per)).or_default();
             count.matches += 1;
             if !rule.times.fires(count.matches) {
                 continue;
@@ -92,9 +119,17 @@ impl RuleSet {
     }
 }
 
+impl<'a> Probe<'a> {
+    /// A mail: it has neither headers nor a body that rules could look at.
+    pub(crate) fn of_mail(place: usize, nothing: &'a HeaderMap) -> Self {
+        Self { place, headers: nothing, body: None }
+    }
+}
+
 impl Progress {
-    /// What the rules that fired do once the outcome is known.
-    pub(crate) fn follow_up(&mut self, verdict: &Verdict, succeeded: bool) {
+    /// What the rules that fired do once the outcome is known; what is to end is given back.
+    pub(crate) fn follow_up(&mut self, verdict: &Verdict, succeeded: bool) -> Vec<ExpireSpec> {
+        let mut expired = Vec::new();
         for then in verdict.fired.iter().filter_map(|rule| rule.then.as_ref()) {
             let due = match then.only_if {
                 Outcome::Succeeded => succeeded,
@@ -103,29 +138,38 @@ impl Progress {
             };
             if due {
                 self.state.extend(then.set.iter().cloned());
+                expired.extend(then.expire);
             }
         }
+        expired
     }
 
     /// Forgets the counts of rules that are gone.
     pub(crate) fn forget_all_but(&mut self, rules: &RuleSet) {
         let keys: BTreeSet<u64> =
             rules.armed.iter().chain(&rules.script.rules).map(|rule| rule.key).collect();
-        self.counts.retain(|key, _| keys.contains(key));
+        self.counts.retain(|(key, _), _| *key >= MAGIC || keys.contains(key));
     }
 
     /// Another script's rules count from the start; armed ones, whose keys lie above any place in a script, go on.
     pub(crate) fn forget_script_rules(&mut self) {
-        self.counts.retain(|key, _| *key > u64::from(u32::MAX));
+        self.counts.retain(|(key, _), _| *key > u64::from(u32::MAX));
     }
 
-    /// How often a rule matched and fired.
+    /// How often a rule matched and fired, whatever it counts by.
     pub(crate) fn count(&self, rule: &Rule) -> Count {
-        self.counts.get(&rule.key).copied().unwrap_or_default()
+        let counts = self.counts.range((rule.key, 0)..=(rule.key, u64::MAX));
+        counts.fold(Count::default(), |sum, (_, count)| Count {
+            matches: sum.matches + count.matches,
+            hits: sum.hits + count.hits,
+        })
     }
 
-    /// How often a rule can still fire; `None` is without end.
+    /// How often a rule can still fire; `None` is without end, as of one that counts each order by itself.
     pub(crate) fn left(&self, rule: &Rule) -> Option<u64> {
-        rule.times.first.map(|first| first.saturating_sub(self.count(rule).hits))
+        rule.times
+            .first
+            .filter(|_| rule.times.per.is_none())
+            .map(|first| first.saturating_sub(self.count(rule).hits))
     }
 }

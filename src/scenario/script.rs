@@ -8,11 +8,12 @@ use http::header::HeaderName;
 use serde_json::Value;
 
 use super::fault::Fault;
-use super::file::{ClockMode, Outcome};
+use super::file::{ClockMode, ExpireSpec, Outcome, PerSpec};
 use super::matcher::Matcher;
 use super::verdict::Instead;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::order::Numbers;
+use crate::domain::payment::Payer;
 use crate::domain::policy::Policy;
 use crate::domain::profile::Supply;
 use crate::domain::stock::Stock;
@@ -31,6 +32,8 @@ pub(crate) struct Script {
     pub clock: ClockMode,
     /// The replica's settings.
     pub policy: Policy,
+    /// Somebody who pays by himself.
+    pub payer: Option<Payer>,
     /// Pinned numbers.
     pub numbers: Option<Numbers>,
     /// What is in the world.
@@ -53,7 +56,7 @@ pub(crate) struct Rule {
     pub key: u64,
     /// Its name.
     pub id: Arc<str>,
-    /// The endpoints that it names, by place.
+    /// The endpoints and mails that it names, by place.
     pub on: Vec<usize>,
     pub(super) when: Conditions,
     pub(super) times: Times,
@@ -79,10 +82,12 @@ pub(super) struct Times {
     pub(super) skip: u64,
     pub(super) first: Option<u64>,
     pub(super) every: Option<u64>,
+    pub(super) per: Option<PerSpec>,
 }
 
 pub(super) struct Then {
     pub(super) set: Vec<(String, Value)>,
+    pub(super) expire: Option<ExpireSpec>,
     pub(super) only_if: Outcome,
 }
 
@@ -130,6 +135,8 @@ pub(crate) enum Counted {
     Calls(Vec<usize>, Conditions),
     /// Orders whose fields are so.
     Orders(Vec<(String, Matcher)>),
+    /// Mails whose fields are so.
+    Mails(Vec<(String, Matcher)>),
 }
 
 impl Path {

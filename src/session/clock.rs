@@ -82,6 +82,19 @@ impl Clock {
         }
     }
 
+    /// When, in real time, it shows a moment; `None` if it stands.
+    pub(crate) fn real_time_of(self, shown_then: Moment, real: Moment) -> Option<Moment> {
+        match self {
+            Self::Real { offset } => Some(Moment::from_millis(shown_then.millis().saturating_sub(offset))),
+            Self::Scaled { from, shown, factor } => {
+                let ahead = (shown_then.millis() - shown.millis()).max(0);
+                let passed = (ahead + i64::from(factor) - 1) / i64::from(factor.max(1));
+                Some(Moment::from_millis(from.millis().saturating_add(passed)).max(real))
+            }
+            Self::Frozen { .. } => None,
+        }
+    }
+
     /// Moves it forward; the new moment.
     pub(crate) fn advance(&mut self, by: Span, real: Moment) -> Result<Moment, PastTheEnd> {
         let then = self.now(real).plus(by).ok_or(PastTheEnd)?;

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
+use super::alarm::Alarm;
 use super::clock::Clock;
 use super::journal::Bounds;
+use super::letter::Post;
 use super::turn::Turn;
 use crate::contract::catalogue::Catalogue;
 use crate::contract::endpoint::Answer;
 use crate::domain::dice::Seed;
 use crate::domain::moment::Moment;
+use crate::domain::payment::Payer;
 use crate::domain::world::{Beginning, World};
 use crate::scenario::file::ClockMode;
+use crate::scenario::magic::Magic;
 use crate::scenario::rules::{Progress, RuleSet};
 use crate::scenario::script::Script;
 use crate::scenario::verdict::Verdict;
@@ -23,6 +27,21 @@ pub(super) struct Core {
     pub(super) turn: u64,
     pub(super) epoch: u64,
     pub(super) rules_version: u64,
+    /// The real moment at which the session is going to be woken; `None` if nobody has asked for it.
+    pub(super) alarm: Option<Moment>,
+}
+
+/// What all sessions of a process share beside the catalogue.
+#[derive(Clone)]
+pub(crate) struct Shared {
+    /// Magic values.
+    pub magic: Arc<Magic>,
+    /// Wakes sessions that have something to do by themselves.
+    pub alarm: Arc<Alarm>,
+    /// Takes mails to a mail catcher.
+    pub post: Option<Arc<Post>>,
+    /// Pays what is ordered, whatever the scenario says.
+    pub auto_pay: Option<Payer>,
 }
 
 impl Core {
@@ -68,6 +87,8 @@ pub(crate) struct Opening {
     pub order_limit: usize,
     /// Its first epoch: higher than 1 if the name was used before.
     pub epoch: u64,
+    /// What it shares with all others.
+    pub shared: Shared,
 }
 
 /// A world, a clock and counters at their beginning, as a script has them.
@@ -95,5 +116,13 @@ pub(super) fn begin(
         order_limit,
         now: clock.now(real),
     });
-    Core { world, clock, progress: Progress::default(), turn: 0, epoch, rules_version: rules.version }
+    Core {
+        world,
+        clock,
+        progress: Progress::default(),
+        turn: 0,
+        epoch,
+        rules_version: rules.version,
+        alarm: None,
+    }
 }

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use super::backlog::Backlog;
 use super::bell::Ring;
 use super::journal::Exchange;
 use super::session::Session;
-use super::view::OrderView;
+use super::view::{MailView, OrderView};
 use crate::domain::moment::Moment;
 use crate::domain::policy::Cors;
 use crate::domain::world::World;
@@ -14,30 +15,50 @@ use crate::domain::world::World;
 impl Session {
     /// Looks at the world, after time has passed until `real`.
     pub(crate) fn look<T>(&self, real: Moment, look: impl FnOnce(&World) -> T) -> T {
-        let core = &mut *self.core.lock();
-        core.world.advance_to(core.clock.now(real));
-        look(&core.world)
+        let mut backlog = Backlog::default();
+        let seen = look(&self.now(real, &mut backlog).world);
+        self.work_off(backlog);
+        seen
     }
 
-    /// All orders, oldest first. The lock is let go between pages, so that calls do not wait for a long list.
+    /// All orders, oldest first.
     pub(crate) fn orders(&self, real: Moment) -> Vec<OrderView> {
+        self.pages(real, OrderView::page)
+    }
+
+    /// All mails, oldest first.
+    pub(crate) fn mails(&self, real: Moment) -> Vec<MailView> {
+        self.pages(real, MailView::page)
+    }
+
+    /// All of something. The lock is let go between pages, so that calls do not wait for a long list.
+    fn pages<T>(&self, real: Moment, page: fn(&World, usize, usize) -> Vec<T>) -> Vec<T> {
         const PAGE: usize = 500;
-        let mut orders: Vec<OrderView> = Vec::new();
+        let mut all: Vec<T> = Vec::new();
         loop {
-            let page = self.look(real, |world| OrderView::page(world, orders.len(), PAGE));
-            let is_last = page.len() < PAGE;
-            orders.extend(page);
+            let next = self.look(real, |world| page(world, all.len(), PAGE));
+            let is_last = next.len() < PAGE;
+            all.extend(next);
             if is_last {
-                return orders;
+                return all;
             }
         }
     }
 
     /// Changes the world, after time has passed until `real`.
     pub(crate) fn change<T>(&self, real: Moment, change: impl FnOnce(&mut World) -> T) -> T {
-        let core = &mut *self.core.lock();
-        core.world.advance_to(core.clock.now(real));
-        change(&mut core.world)
+        let mut backlog = Backlog::default();
+        let changed = {
+            let mut core = self.now(real, &mut backlog);
+            let changed = change(&mut core.world);
+            self.attend(&mut core, &mut backlog);
+            self.set_alarm(&mut core, real);
+            changed
+        };
+        self.work_off(backlog);
+        // A change is news for whoever waits for one.
+        self.grown.ring();
+        changed
     }
 
     /// Whether web pages of other origins may call it.

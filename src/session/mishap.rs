@@ -32,7 +32,7 @@ pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> 
             (StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", text, Some(*near))
         }
         Route::UnknownPath { near: Some(near) } => {
-            let known = format!("{} {}", near.card.method, near.card.path);
+            let known = format!("{} {}", near.card.method, near.path);
             let text = format!("nothing is served at {path}; did you mean {known}?");
             (StatusCode::NOT_FOUND, "unknown-path", text, Some(*near))
         }
@@ -46,7 +46,7 @@ pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> 
     let headers = reply.headers_mut();
     headers.insert(ERROR, HeaderValue::from_static(word));
     if let Some(near) = near
-        && let Ok(hint) = HeaderValue::from_str(&near.card.path)
+        && let Ok(hint) = HeaderValue::from_str(&near.path)
     {
         headers.insert(HINT, hint);
     }

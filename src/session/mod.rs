@@ -1,13 +1,18 @@
 //! A session: a whole sandbox in miniature, with its own world, clock, script, journal and seed.
 
+pub(crate) mod alarm;
+mod attend;
+mod backlog;
 mod bell;
 pub(crate) mod clock;
 pub(crate) mod core;
 pub(crate) mod journal;
+pub(crate) mod letter;
 mod look;
 pub(crate) mod mishap;
 pub(crate) mod name;
 pub(crate) mod plan;
+mod prepared;
 pub(crate) mod registry;
 pub(crate) mod rehearsal;
 mod render;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::core::{Opening, Trace};
+use super::core::{Opening, Shared, Trace};
 use super::journal::Bounds;
 use super::session::Session;
 use crate::contract::catalogue::Catalogue;
@@ -41,6 +41,8 @@ pub(crate) struct Plan {
     pub idle: Span,
     /// Whether a call has to name a session that was made.
     pub strict_sessions: bool,
+    /// What its sessions share beside the catalogue.
+    pub shared: Shared,
 }
 
 impl Plan {
@@ -92,6 +94,7 @@ impl Plan {
             journal: self.journal,
             order_limit: self.order_limit,
             epoch,
+            shared: self.shared.clone(),
         };
         Session::open(opening, real)
     }

@@ -265,6 +265,15 @@ impl Registry {
         true
     }
 
+    /// Wakes the sessions that have something to do by themselves. That does not count as using them.
+    pub(crate) fn wake_due(&self, real: Moment) {
+        for name in self.0.plan.shared.alarm.due(real) {
+            if let Found::Live(session) = self.peek(&name, real) {
+                session.wake(real);
+            }
+        }
+    }
+
     /// All live sessions, the default one first, then by name.
     pub(crate) fn all(&self) -> Vec<Arc<Session>> {
         let mut all: Vec<Arc<Session>> = Vec::new();

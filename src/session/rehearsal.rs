@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
+use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::session::Session;
 use crate::contract::call::Call;
 use crate::domain::moment::Moment;
+use crate::scenario::matcher::Matcher;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
 use crate::scenario::verdict::merge;
 
@@ -52,14 +54,15 @@ fn call(
     saved: &mut BTreeMap<String, Value>,
     real: Moment,
 ) -> Vec<Unmet> {
-    let card = &session.catalogue().endpoints[endpoint].card;
+    let served = &session.catalogue().endpoints[endpoint];
+    let card = &served.card;
     let mut body: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
     merge(&mut body, &planned.body);
     let mut body = Value::Object(body);
     fill(&mut body, saved);
     let mut call = Call::new(Bytes::from(body.to_string()));
     *call.method_mut() = card.method.parse().unwrap_or_default();
-    *call.uri_mut() = card.path.parse().unwrap_or_default();
+    *call.uri_mut() = served.path.parse().unwrap_or_default();
     *call.headers_mut() = planned.headers.clone();
     call.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
     let reply = session.exchange(&call, real).reply;
@@ -120,18 +123,21 @@ fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<U
             });
             ("calls", hits.count())
         }
-        Counted::Orders(fields) => {
-            let orders = session.orders(real);
-            let hits = orders.iter().filter(|order| {
-                let order = serde_json::to_value(order).unwrap_or_default();
-                fields.iter().all(|(field, matcher)| matcher.accepts(order.get(field)))
-            });
-            ("orders", hits.count())
-        }
+        Counted::Orders(fields) => ("orders", hits(&session.orders(real), fields)),
+        Counted::Mails(fields) => ("mails", hits(&session.mails(real), fields)),
     };
     let matcher = &expectation.count;
     (!matcher.accepts(Some(&Value::from(count)))).then(|| Unmet {
         pointer: expectation.pointer.clone(),
         message: format!("expected {matcher} {what}, found {count}"),
     })
+}
+
+/// How many things have fields like these.
+fn hits(things: &[impl Serialize], fields: &[(String, Matcher)]) -> usize {
+    let is_hit = |thing: &&_| {
+        let thing = serde_json::to_value(thing).unwrap_or_default();
+        fields.iter().all(|(field, matcher)| matcher.accepts(thing.get(field)))
+    };
+    things.iter().filter(is_hit).count()
 }

@@ -8,21 +8,20 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use http::header::{HeaderName, HeaderValue};
 use parking_lot::{Mutex, RwLock};
 
+use super::backlog::Backlog;
 use super::bell::Bell;
-use super::core::{Core, Opening, Trace, begin};
+use super::core::{Core, Opening, Shared, Trace, begin};
 use super::journal::{Exchange, Journal, Kept};
 use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
-use super::turn::{Delivery, Turn, decimal, evidence_header, first_notes, tells_success};
+use super::turn::{Delivery, Turn, decimal, evidence_header};
 use crate::contract::call::Call;
 use crate::contract::card::Evidence;
-use crate::contract::catalogue::{Catalogue, Route, Served};
-use crate::contract::endpoint::{Act, Desk, Visit};
-use crate::contract::fields::{Named, Notes};
-use crate::contract::language;
+use crate::contract::catalogue::{Catalogue, Route, Served, Shelf};
+use crate::contract::fields::Notes;
 use crate::domain::dice::Seed;
+use crate::domain::language::Language;
 use crate::domain::moment::Moment;
-use crate::domain::user::Admitted;
 use crate::scenario::rules::{Probe, RuleSet};
 use crate::scenario::script::Script;
 use crate::scenario::verdict::{Instead, Verdict};
@@ -34,8 +33,9 @@ const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
 
 /// A session.
 pub(crate) struct Session {
-    name: String,
+    pub(super) name: Arc<str>,
     name_header: HeaderValue,
+    pub(super) shared: Shared,
     pub(super) seed: Seed,
     pub(super) catalogue: Arc<Catalogue>,
     trace: Trace,
@@ -65,12 +65,13 @@ pub(crate) struct Session {
 impl Session {
     /// Opens a session; `real` is the real moment at which it does.
     pub(crate) fn open(opening: Opening, real: Moment) -> Self {
-        let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch } = opening;
-        let rules = RuleSet::new(0, Vec::new(), script, catalogue.endpoints.len());
+        let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch, shared } = opening;
+        let rules = RuleSet::new(0, Vec::new(), script, catalogue.places());
         let core = begin(&name, seed, &rules, order_limit, epoch, real);
         Self {
             name_header: HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("?")),
-            name,
+            name: name.into(),
+            shared,
             seed,
             catalogue,
             trace,
@@ -116,7 +117,7 @@ impl Session {
             Err(_) => {
                 let path = call.uri().path();
                 tracing::error!(
-                    session = self.name,
+                    session = &*self.name,
                     ?path,
                     "an exchange panicked: this is a bug of the sandbox"
                 );
@@ -130,76 +131,45 @@ impl Session {
         let route = self.catalogue.route(call.method(), call.uri().path());
         let Route::Found(served) = route else {
             let (reply, code) = mishap::nowhere(&self.catalogue, call, &route);
-            return self.close(
-                call,
-                None,
-                self.empty_turn(real),
-                Rendered { reply, code: Some(code) },
-                Notes::default(),
-            );
+            let rendered = Rendered { reply, code: Some(code) };
+            return self.close(call, None, self.empty_turn(real), rendered, Notes::default());
         };
-        let shelf = self.catalogue.shelf(served);
-        // Claim and decode, outside the lock. A refusal of the body waits until admission and decision have spoken.
-        let language = language::asked_for(call.headers());
-        let claim = (shelf.group.claim)(call, served.endpoint.admit);
-        let notes = first_notes(call);
-        let mut visit = Visit { call, fields: &served.fields, language, notes, named: Named::default() };
-        let act = (served.endpoint.run)(&mut visit);
-        let Visit { mut notes, .. } = visit;
-        let mut is_old_token = false;
+        // Claim and decode, outside the lock.
+        let prepared = self.prepare(call, served);
+        let (shelf, language) = (prepared.shelf, prepared.language);
         let (mut rules, mut probe) = self.rules_for(served, call);
-        // Admit, decide, act, count: one hold of the lock.
-        let turn = {
-            let mut core = self.core.lock();
+        // Admit, decide, act, count: one hold of the lock, and before it what was due until now.
+        let mut backlog = Backlog::default();
+        let (turn, notes) = {
+            let mut core = self.now(real, &mut backlog);
             while core.rules_version != rules.version {
                 // The rules were changed in between: look again, and not under the lock.
                 drop(core);
                 (rules, probe) = self.rules_for(served, call);
-                core = self.core.lock();
+                core = self.now(real, &mut backlog);
             }
-            let core = &mut *core;
-            core.turn += 1;
-            core.world.advance_to(core.clock.now(real));
-            let (verdict, answer) = match core.world.admit(&claim) {
-                Err(refusal) => (Verdict::default(), Some(Err(refusal))),
-                Ok(caller) => {
-                    is_old_token = caller.admitted == Admitted::AsStandInForOldToken;
-                    let verdict = rules.decide(&probe, &mut core.progress);
-                    let answer = match verdict.answer {
-                        Instead::Say(_) => None,
-                        Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => {
-                            let mut desk = Desk { caller: &caller, notes: &mut notes };
-                            Some(match act {
-                                Err(refusal) => Err(refusal),
-                                Ok(Act::Read(read)) => read(&core.world, &mut desk),
-                                Ok(Act::Write(write)) => write(&mut core.world, &mut desk),
-                            })
-                        }
-                    };
-                    (verdict, answer)
-                }
-            };
-            let succeeded = tells_success(&verdict, answer.as_ref(), shelf.group.success);
-            core.progress.follow_up(&verdict, succeeded);
-            let mut turn = core.turn(verdict, answer);
-            // Only what is held can outlive its epoch. Within the lock: a reset swaps the world before it rings.
-            turn.epoch_over = (!turn.verdict.wire.is_empty()).then(|| self.epoch_over.next());
-            turn
+            let done = self.carry_out(&mut core, prepared, &rules, &probe);
+            self.attend(&mut core, &mut backlog);
+            self.set_alarm(&mut core, real);
+            done
         };
-        if is_old_token {
-            notes.add("x-access-token: issued before the session was reset, so this is the demo user");
-        }
+        self.work_off(backlog);
         // Render.
+        let rendered = self.render(served, shelf, language, &turn);
+        self.close(call, Some(served), turn, rendered, notes)
+    }
+
+    /// From what came of a call to its reply.
+    pub(super) fn render(&self, served: &Served, shelf: &Shelf, language: Language, turn: &Turn) -> Rendered {
         let renderer = Renderer { shelf, served, language, messages: turn.messages };
-        let rendered = match (&turn.verdict.answer, &turn.answer) {
+        match (&turn.verdict.answer, &turn.answer) {
             (Instead::Say(saying) | Instead::HandleThenSay(saying), _) => renderer.saying(saying),
             (Instead::Edit(edit), Some(answer)) => renderer.answer(answer, Some(edit)),
             (Instead::Handle, Some(answer)) => renderer.answer(answer, None),
             (Instead::Edit(_) | Instead::Handle, None) => {
                 unreachable!("only what is said instead has no answer")
             }
-        };
-        self.close(call, Some(served), turn, rendered, notes)
+        }
     }
 
     /// The rules of this moment, and the call as they need to see it.
@@ -216,10 +186,14 @@ impl Session {
     }
 
     fn empty_turn(&self, real: Moment) -> Turn {
-        let core = &mut *self.core.lock();
-        core.turn += 1;
-        core.world.advance_to(core.clock.now(real));
-        core.turn(Verdict::default(), None)
+        let mut backlog = Backlog::default();
+        let turn = {
+            let mut core = self.now(real, &mut backlog);
+            core.turn += 1;
+            core.turn(Verdict::default(), None)
+        };
+        self.work_off(backlog);
+        turn
     }
 
     /// Says once in a session that a shape is ours, and how to put the true one in its place.
@@ -227,7 +201,7 @@ impl Session {
         if !self.told_of_replica.swap(true, Ordering::Relaxed) {
             let id = served.endpoint.id;
             tracing::info!(
-                session = self.name,
+                session = &*self.name,
                 "{id} is a replica: nobody could read the vendor's page, so its shape is ours. If you know the true body: \
                  linksfield-sandbox card {id} --write DIR, paste it there, and start with --fixtures DIR"
             );
@@ -243,10 +217,28 @@ impl Session {
         rendered: Rendered,
         notes: Notes,
     ) -> Delivery {
-        let Rendered { mut reply, code } = rendered;
-        let Verdict { rule, wire, .. } = turn.verdict;
         if let Some(served) = served.filter(|served| served.card.evidence == Evidence::Replica) {
             self.tell_of_replica(served);
+        }
+        let (delivery, (epoch, exchange)) = self.record(call, served, turn, rendered, notes);
+        self.journal.lock().push(epoch, exchange);
+        self.grown.ring();
+        delivery
+    }
+
+    /// What goes to the client, and what the journal is to keep.
+    pub(super) fn record(
+        &self,
+        call: &Call,
+        served: Option<&Served>,
+        turn: Turn,
+        rendered: Rendered,
+        notes: Notes,
+    ) -> (Delivery, (u64, Exchange)) {
+        let Rendered { mut reply, code } = rendered;
+        let Verdict { rule, wire, .. } = turn.verdict;
+        for told in &notes.told {
+            tracing::info!(session = &*self.name, "{told}");
         }
         if self.trace == Trace::Headers {
             let headers = reply.headers_mut();
@@ -269,11 +261,8 @@ impl Session {
             code,
             rule,
             wire: wire.clone(),
-            notes: notes.0,
+            notes: notes.noted,
         };
-        let epoch_over = turn.epoch_over;
-        self.journal.lock().push(turn.epoch, exchange);
-        self.grown.ring();
-        Delivery { reply, wire, epoch_over }
+        (Delivery { reply, wire, epoch_over: turn.epoch_over }, (turn.epoch, exchange))
     }
 }

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use super::backlog::Backlog;
 use super::clock::{Clock, PastTheEnd};
 use super::core::{Core, begin};
 use super::session::Session;
+use super::view::EventView;
 use crate::domain::moment::{Moment, Span};
+use crate::domain::payment::Due;
 use crate::scenario::rules::{Count, RuleSet};
 use crate::scenario::script::{Rule, Script};
 
@@ -45,7 +48,7 @@ impl Session {
         let _one_at_a_time = self.steering.lock();
         let script = script.unwrap_or_else(|| self.script());
         let version = self.rules.read().version + 1;
-        let rules = Arc::new(RuleSet::new(version, Vec::new(), script, self.catalogue.endpoints.len()));
+        let rules = Arc::new(RuleSet::new(version, Vec::new(), script, self.catalogue.places()));
         let mut core = begin(self.name(), self.seed, &rules, self.order_limit, self.epoch() + 1, real);
         let epoch = core.epoch;
         {
@@ -134,7 +137,7 @@ impl Session {
     /// Puts a new set of rules in place; calls that have looked at the old one look again.
     fn change_rules(&self, armed: Vec<Arc<Rule>>, script: Arc<Script>, also: impl FnOnce(&mut Core)) {
         let version = self.rules.read().version + 1;
-        let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.endpoints.len()));
+        let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.places()));
         let core = &mut *self.core.lock();
         core.rules_version = version;
         core.progress.forget_all_but(&rules);
@@ -153,30 +156,90 @@ impl Session {
         (core.clock, core.clock.now(real).max(core.world.now()))
     }
 
-    /// Moves the clock forward by a span.
-    pub(crate) fn advance(&self, by: Span, real: Moment) -> Result<Moment, PastTheEnd> {
-        let core = &mut *self.core.lock();
-        let now = core.clock.advance(by, real)?;
-        core.world.advance_to(now);
-        Ok(now)
+    /// Moves the clock forward by a span; what happened on the way, in its order.
+    pub(crate) fn advance(&self, by: Span, real: Moment) -> Result<(Moment, Vec<EventView>), PastTheEnd> {
+        let mut backlog = Backlog::with_events();
+        let advanced = {
+            let mut core = self.now(real, &mut backlog);
+            let now = core.clock.advance(by, real)?;
+            let now = now.max(core.world.now());
+            self.pass_time(&mut core, now, &mut backlog);
+            core.alarm = None;
+            self.set_alarm(&mut core, real);
+            let events = backlog.events.take().unwrap_or_default();
+            let events = events.into_iter().map(|fired| EventView::of(&core.world, fired)).collect();
+            (now, events)
+        };
+        self.work_off(backlog);
+        self.grown.ring();
+        Ok(advanced)
     }
 
     /// Changes how the clock runs, and where it stands. It never moves back: an earlier moment is refused with the present
     /// one.
     pub(crate) fn set_clock(&self, pace: Pace, at: Option<Moment>, real: Moment) -> Result<Moment, Moment> {
-        let core = &mut *self.core.lock();
-        let now = core.clock.now(real).max(core.world.now());
-        let at = at.unwrap_or(now);
-        if at < now {
-            return Err(now);
-        }
-        core.clock = match pace {
-            Pace::Real => Clock::real(Some(at), real),
-            Pace::Frozen => Clock::frozen(Some(at), real),
-            Pace::Scaled(factor) => Clock::Scaled { from: real, shown: at, factor },
+        let mut backlog = Backlog::default();
+        let set = {
+            let mut core = self.now(real, &mut backlog);
+            let now = core.world.now();
+            let at = at.unwrap_or(now);
+            if at < now {
+                Err(now)
+            } else {
+                core.clock = match pace {
+                    Pace::Real => Clock::real(Some(at), real),
+                    Pace::Frozen => Clock::frozen(Some(at), real),
+                    Pace::Scaled(factor) => Clock::Scaled { from: real, shown: at, factor },
+                };
+                self.pass_time(&mut core, at, &mut backlog);
+                core.alarm = None;
+                self.set_alarm(&mut core, real);
+                Ok(at)
+            }
         };
-        core.world.advance_to(at);
-        Ok(at)
+        self.work_off(backlog);
+        set
+    }
+
+    /// Reports a payment now, in the place of a partner's server; the codes of the answers, and the turns in the journal.
+    /// `None` if there is no such order, or if nothing that is served takes a payment.
+    pub(crate) fn report_payments(&self, dues: &[Due], real: Moment) -> Option<Vec<(u64, i64)>> {
+        let mut backlog = Backlog::default();
+        let answers = {
+            let mut core = self.now(real, &mut backlog);
+            let mut answers = Some(Vec::new());
+            for due in dues {
+                let code = self.report_payment(&mut core, *due, &mut backlog);
+                self.attend(&mut core, &mut backlog);
+                answers =
+                    answers.zip(code).map(|(answers, code)| [answers, vec![(core.turn, code)]].concat());
+            }
+            self.set_alarm(&mut core, real);
+            answers
+        };
+        self.work_off(backlog);
+        answers
+    }
+
+    /// Does what has fallen due by itself, and says when the next thing does.
+    pub(crate) fn wake(&self, real: Moment) {
+        let mut backlog = Backlog::default();
+        {
+            let mut core = self.now(real, &mut backlog);
+            core.alarm = None;
+            self.set_alarm(&mut core, real);
+        }
+        self.work_off(backlog);
+        self.grown.ring();
+    }
+
+    /// Asks to be woken when the next thing falls due by itself, if that is sooner than what was asked before.
+    pub(super) fn set_alarm(&self, core: &mut Core, real: Moment) {
+        let due = core.world.next_due().and_then(|due| core.clock.real_time_of(due, real));
+        if let Some(due) = due.filter(|due| core.alarm.is_none_or(|set| *due < set)) {
+            core.alarm = Some(due);
+            self.shared.alarm.set(due, Arc::clone(&self.name));
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::clock::real_now;
-use super::core::{Opening, Trace};
+use super::core::{Opening, Shared, Trace};
 use super::journal::Bounds;
 use super::session::Session;
 use crate::contract::call::Call;
@@ -19,6 +19,7 @@ use crate::domain::dice::Seed;
 use crate::domain::stock::Stock;
 use crate::domain::user::Claim;
 use crate::scenario::lower;
+use crate::scenario::magic::Magic;
 
 const GROUP: Group = Group {
     id: "test",
@@ -46,6 +47,7 @@ const GROUP: Group = Group {
         format!("[{},{},{message:?}]", row.code, String::from_utf8_lossy(&written)).into_bytes()
     },
     code_of: |_| "BAD",
+    notification: None,
     detail: |_, _, _| None,
     success: "GOOD",
     general_error: "BAD",
@@ -69,7 +71,7 @@ fn session(rules: Value) -> Session {
     };
     let rows = serde_json::from_value(json!([row(0, "GOOD"), row(1, "BAD")])).expect("rows");
     fixtures.codes.insert("test".to_owned(), CodeTable { rows });
-    let catalogue = Catalogue::new(&[&GROUP], fixtures).expect("a catalogue");
+    let catalogue = Catalogue::new(&[&GROUP], fixtures, "").expect("a catalogue");
     let text = json!({ "format": 1, "scenario": "test", "rules": rules }).to_string();
     let document = Document::parse("test.json", &text).expect("JSON");
     let lowered =
@@ -83,6 +85,12 @@ fn session(rules: Value) -> Session {
         journal: Bounds::default(),
         order_limit: 10,
         epoch: 1,
+        shared: Shared {
+            magic: Arc::new(Magic::read("[]").expect("a table")),
+            alarm: Arc::default(),
+            post: None,
+            auto_pay: None,
+        },
     };
     Session::open(opening, real_now())
 }

@@ -15,6 +15,7 @@ use super::ports;
 use super::service::{Place, serve};
 use super::stop::{Stop, stopped};
 use super::stream::{Guarded, Phase};
+use super::timekeeper;
 use crate::domain::moment::Moment;
 use crate::session::clock::real_now;
 
@@ -42,6 +43,7 @@ pub(crate) async fn run(
             ))
         })
         .collect();
+    tokio::spawn(timekeeper::run(Arc::clone(&wire), stop.clone()));
     tokio::spawn(sweep(Arc::clone(&wire), stop));
     for task in accepting {
         // A task that panicked has said so on stderr; the others go on.

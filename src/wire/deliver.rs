@@ -41,7 +41,12 @@ pub(super) async fn perform(
     if wire.is_empty() {
         return Ok(reply);
     }
-    let waits: Duration = wire.iter().map(|Fault::Delay(span)| Duration::from_millis(span.millis())).sum();
+    let delay = |fault: &Fault| match fault {
+        Fault::Delay(span) => Duration::from_millis(span.millis()),
+        // These happen to mails.
+        Fault::Lost | Fault::Bounce => Duration::ZERO,
+    };
+    let waits: Duration = wire.iter().map(delay).sum();
     let already = held.0.fetch_add(1, Ordering::Relaxed);
     let _place = Place(held);
     if already >= limits.held {

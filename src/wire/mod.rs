@@ -12,5 +12,6 @@ mod ports;
 mod service;
 mod stop;
 mod stream;
+mod timekeeper;
 
 pub(crate) use service::Wire;

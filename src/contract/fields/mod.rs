@@ -112,12 +112,24 @@ pub(crate) struct FieldTable {
 
 /// What was accepted although it is not as documented, in the order in which it was met.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Notes(pub Vec<String>);
+pub(crate) struct Notes {
+    /// What the journal shows.
+    pub noted: Vec<String>,
+    /// What the log says as well.
+    pub told: Vec<String>,
+}
 
 impl Notes {
-    /// Adds a note.
+    /// Adds a note to the journal's entry.
     pub(crate) fn add(&mut self, note: impl Into<String>) {
-        self.0.push(note.into());
+        self.noted.push(note.into());
+    }
+
+    /// The same, and says it in the log: somebody may be stuck who does not look into the journal.
+    pub(crate) fn tell(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        self.noted.push(note.clone());
+        self.told.push(note);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::control::ask::Ask;
 use crate::control::reply;
 use crate::domain::moment::{Moment, Span};
 use crate::scenario::file::Duration;
+use crate::session::view::EventView;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -33,8 +34,8 @@ struct Wanted {
 #[derive(Serialize)]
 struct Advanced {
     now: String,
-    /// What fell due on the way, in time order. So far nothing waits for a moment.
-    fired: [(); 0],
+    /// What fell due on the way, in its order.
+    fired: Vec<EventView>,
 }
 
 fn run(ask: &Ask<'_>) -> Said {
@@ -66,6 +67,6 @@ fn advance(ask: &Ask<'_>) -> Result<Reply, Reply> {
             )
         })?
     };
-    let now = session.advance(span, ask.real).map_err(|past| bad(pointer, &past.to_string(), ""))?;
-    Ok(reply::json(&Advanced { now: now.to_string(), fired: [] }))
+    let (now, fired) = session.advance(span, ask.real).map_err(|past| bad(pointer, &past.to_string(), ""))?;
+    Ok(reply::json(&Advanced { now: now.to_string(), fired }))
 }

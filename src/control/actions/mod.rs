@@ -11,12 +11,17 @@ mod health_live;
 mod health_ready;
 mod journal;
 mod journal_clear;
+mod magic;
 mod order;
+mod order_patch;
+mod order_pay;
 mod orders;
+mod outbox;
 mod package;
 mod package_patch;
 mod packages;
 mod profile;
+mod profile_patch;
 mod profiles;
 mod reset;
 mod rule_drop;
@@ -59,8 +64,12 @@ pub(super) const ACTIONS: &[Action] = &[
     clock_advance::ACTION,
     orders::ACTION,
     order::ACTION,
+    order_patch::ACTION,
+    order_pay::ACTION,
+    outbox::ACTION,
     profiles::ACTION,
     profile::ACTION,
+    profile_patch::ACTION,
     packages::ACTION,
     package::ACTION,
     package_patch::ACTION,
@@ -69,6 +78,7 @@ pub(super) const ACTIONS: &[Action] = &[
     journal_clear::ACTION,
     endpoints::ACTION,
     codes::ACTION,
+    magic::ACTION,
     scenarios::ACTION,
     settings::ACTION,
     schema::ACTION,

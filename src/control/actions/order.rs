@@ -1,34 +1,82 @@
 //! `GET /__sandbox/sessions/{s}/orders/{key}`
 
-use http::Method;
+use std::sync::Arc;
 
-use crate::control::action::{Access, Action, Said};
+use http::{Method, StatusCode};
+
+use crate::contract::call::Reply;
+use crate::control::action::{Access, Action, Later, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
+use crate::domain::moment::Span;
 use crate::domain::world::World;
+use crate::session::clock::real_now;
+use crate::session::session::Session;
 use crate::session::view::OrderView;
-use http::StatusCode;
 
 pub(super) const ACTION: Action = Action {
     method: Method::GET,
     path: "sessions/{s}/orders/{key}",
     access: Access::Guarded,
-    about: "one order by its id or orderNo",
+    about: "one order by its id or orderNo; ?wait=5s&until=payStatus:paid waits for it, in real time",
     run,
 };
 
 fn run(ask: &Ask<'_>) -> Said {
-    let order = |world: &World| {
-        let by_id = ask.key.parse().ok().and_then(|id| world.order_by_id(id));
-        let found =
-            by_id.or_else(|| world.orders().search(|order| order.number.text().as_str().cmp(ask.key)));
-        found.map(|order| OrderView::of(world, order))
+    read(ask).unwrap_or_else(Said::Now)
+}
+
+fn read(ask: &Ask<'_>) -> Result<Said, Reply> {
+    let bad = |name: &str, text: &str, help: &str| {
+        let message = format!("?{name}={text} cannot be read");
+        reply::error(StatusCode::BAD_REQUEST, "bad-parameter", &message, help)
     };
-    Said::Now(match ask.session().look(ask.real, order) {
-        Some(order) => reply::json(&order),
-        None => {
-            let message = format!("no order has the id or orderNo {:?}", ask.key);
-            reply::error(StatusCode::NOT_FOUND, "unknown-order", &message, "GET …/orders lists them")
-        }
-    })
+    let help = "until=payStatus:paid; the statuses are waiting, settling, paid, failed, timedOut";
+    let status = match ask.parameter("until") {
+        None => None,
+        Some(text) => match text.split_once(':') {
+            Some(("payStatus", status)) if STATUSES.contains(&status) => Some(status.to_owned()),
+            _ => return Err(bad("until", &text, help)),
+        },
+    };
+    let at_most = match ask.parameter("wait") {
+        None => None,
+        Some(text) => Some(Span::parse(&text).ok_or_else(|| bad("wait", &text, "a span such as 5s"))?),
+    };
+    let (Some(at_most), Some(status)) = (at_most, status) else { return Ok(Said::Now(look(ask))) };
+    let (session, key) = (Arc::clone(ask.session()), ask.key.to_owned());
+    let (waited_for, otherwise) = ((Arc::clone(&session), key.clone()), (Arc::clone(&session), key));
+    Ok(Said::Later(Later {
+        session,
+        at_most,
+        look: Box::new(move || {
+            let order = find(&waited_for.0, &waited_for.1)?;
+            (order.pay_status == status).then(|| reply::json(&order))
+        }),
+        otherwise: Box::new(move || {
+            find(&otherwise.0, &otherwise.1)
+                .map_or_else(|| no_order(&otherwise.1), |order| reply::json(&order))
+        }),
+        gone: reply::error(StatusCode::GONE, "session-gone", "the session went while this waited for it", ""),
+    }))
+}
+
+const STATUSES: [&str; 5] = ["waiting", "settling", "paid", "failed", "timedOut"];
+
+fn find(session: &Session, key: &str) -> Option<OrderView> {
+    session.look(real_now(), |world: &World| OrderView::of(world, world.find_order(key)?))
+}
+
+pub(super) fn look(ask: &Ask<'_>) -> Reply {
+    let order = |world: &World| OrderView::of(world, world.find_order(ask.key)?);
+    ask.session().look(ask.real, order).map_or_else(|| unknown(ask), |order| reply::json(&order))
+}
+
+pub(super) fn unknown(ask: &Ask<'_>) -> Reply {
+    no_order(ask.key)
+}
+
+fn no_order(key: &str) -> Reply {
+    let message = format!("no order has the id or orderNo {key:?}");
+    reply::error(StatusCode::NOT_FOUND, "unknown-order", &message, "GET …/orders lists them")
 }

@@ -25,11 +25,7 @@ struct Orders {
 
 /// The lock is held while a page is read, and only then: a long list is asked for in pages.
 fn run(ask: &Ask<'_>) -> Said {
-    let number = |name: &str, otherwise: usize| match ask.parameter(name) {
-        None => Some(otherwise),
-        Some(text) => text.parse().ok(),
-    };
-    let (Some(after), Some(limit)) = (number("after", 0), number("limit", 1_000)) else {
+    let Some((after, limit)) = ask.page() else {
         let help = "?after=1000&limit=1000";
         return Said::Now(reply::error(
             StatusCode::BAD_REQUEST,
@@ -39,7 +35,7 @@ fn run(ask: &Ask<'_>) -> Said {
         ));
     };
     let orders = ask.session().look(ask.real, |world| Orders {
-        orders: OrderView::page(world, after, limit.min(1_000)),
+        orders: OrderView::page(world, after, limit),
         total: world.orders().len(),
     });
     Said::Now(reply::json(&orders))

@@ -5,7 +5,7 @@ use http::Method;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
-use crate::domain::profile::Supply;
+use crate::domain::profile::{ProfileOrdinal, Supply};
 use crate::session::view::ProfileView;
 use serde::Serialize;
 
@@ -22,6 +22,7 @@ struct Profiles {
     /// How many are left; null is without end.
     free: Option<u32>,
     reserved: u32,
+    assigned: u32,
     profiles: Vec<ProfileView>,
 }
 
@@ -31,9 +32,11 @@ fn run(ask: &Ask<'_>) -> Said {
             Supply::Unbounded => None,
             Supply::Free(left) => Some(left),
         };
-        let profiles =
-            world.orders().iter().rev().take(1_000).map(|order| ProfileView::of(world, order)).collect();
-        Profiles { free, reserved: world.pool().reserved(), profiles }
+        let known = u32::try_from(world.pool().known()).unwrap_or(u32::MAX);
+        let last =
+            (0..known).rev().take(1_000).map(|profile| ProfileView::of(world, ProfileOrdinal(profile)));
+        let (reserved, assigned) = (world.pool().reserved(), world.pool().assigned());
+        Profiles { free, reserved, assigned, profiles: last.collect() }
     });
     Said::Now(reply::json(&profiles))
 }

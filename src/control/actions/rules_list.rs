@@ -25,7 +25,7 @@ struct Rules {
 struct RuleView {
     id: String,
     armed: bool,
-    /// Ids of the endpoints that it concerns.
+    /// Ids of the endpoints that it concerns, or kinds of mail.
     on: Vec<&'static str>,
     matches: u64,
     hits: u64,
@@ -34,11 +34,11 @@ struct RuleView {
 }
 
 fn run(ask: &Ask<'_>) -> Said {
-    let endpoints = &ask.registry.plan().catalogue.endpoints;
+    let catalogue = &ask.registry.plan().catalogue;
     let view = |armed: bool, standing: &Standing| RuleView {
         id: standing.rule.id.to_string(),
         armed,
-        on: standing.rule.on.iter().map(|at| endpoints[*at].endpoint.id).collect(),
+        on: standing.rule.on.iter().map(|at| catalogue.place_name(*at)).collect(),
         matches: standing.count.matches,
         hits: standing.count.hits,
         left: standing.left,

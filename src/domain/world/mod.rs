@@ -2,29 +2,39 @@
 
 mod admit;
 mod judge;
+mod mails;
+mod notice;
+mod orders;
+mod pay;
 mod reserve;
 mod texts;
 mod time;
 #[cfg(test)]
 mod world_tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::dice::Seed;
 use super::ids::{self, Steps};
 use super::ledger::Ledger;
+use super::mail::Mail;
 use super::moment::Moment;
-use super::order::{Numbers, Order};
+use super::order::{Numbers, OrderOrdinal};
+use super::payment::Unit;
 use super::policy::Policy;
 use super::profile::{Pool, Supply};
 use super::stock::Stock;
 use admit::Issue;
+pub(crate) use notice::Notice;
 pub(crate) use texts::Symbol;
 use texts::Texts;
-use time::Today;
+pub(crate) use time::{Advanced, Fired, What};
+use time::{Timer, Today};
 
 /// All state of one session.
 #[derive(Clone, Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct World {
     session: String,
     epoch: u64,
@@ -38,8 +48,25 @@ pub(crate) struct World {
     today: Today,
     pool: Pool,
     orders: Ledger,
+    /// Orders before this one are final, or have had their limit.
+    open_from: usize,
+    /// What orders were, where their present stage has forgotten it.
+    past: BTreeMap<OrderOrdinal, Vec<(Moment, &'static str)>>,
+    /// Paid top-ups by the order whose eSIM they are for.
+    top_ups: BTreeMap<OrderOrdinal, Vec<OrderOrdinal>>,
+    /// How often orders that nobody has paid were asked about.
+    unpaid_polls: BTreeMap<OrderOrdinal, u32>,
+    /// The unit in which amounts are read, once one could be read in one way only.
+    unit: Option<Unit>,
+    outbox: Vec<Mail>,
     texts: Texts,
     tokens: Vec<Issue>,
+    /// Tokens before this one have expired.
+    tokens_from: usize,
+    timers: BTreeMap<(Moment, u64), Timer>,
+    timers_made: u64,
+    fired: Vec<Fired>,
+    notices: Vec<Notice>,
 }
 
 /// How a world begins.
@@ -87,9 +114,25 @@ impl World {
             today,
             pool: Pool::new(supply),
             orders: Ledger::default(),
+            open_from: 0,
+            past: BTreeMap::new(),
+            top_ups: BTreeMap::new(),
+            unpaid_polls: BTreeMap::new(),
+            unit: None,
+            outbox: Vec::new(),
             texts: Texts::default(),
             tokens: Vec::new(),
+            tokens_from: 0,
+            timers: BTreeMap::new(),
+            timers_made: 0,
+            fired: Vec::new(),
+            notices: Vec::new(),
         }
+    }
+
+    /// The session that it is of.
+    pub(crate) fn session(&self) -> &str {
+        &self.session
     }
 
     /// Its choices.
@@ -127,21 +170,6 @@ impl World {
         &self.orders
     }
 
-    /// The order with this id: its place is computed from it, no index is kept.
-    pub(crate) fn order_by_id(&self, id: u32) -> Option<&Order> {
-        self.orders.get(usize::try_from(self.numbers.ids.position(self.seed, id)?).ok()?)
-    }
-
-    /// The ICCID of an order's profile.
-    pub(crate) fn iccid(&self, order: &Order) -> String {
-        ids::iccid(self.seed, order.profile.0)
-    }
-
-    /// The text of an order's QR code.
-    pub(crate) fn qr_text(&self, order: &Order) -> String {
-        ids::qr_text(self.seed, order.profile.0)
-    }
-
     /// The payment client id of a partner: its own from the fixtures, else one computed from the seed.
     pub(crate) fn client_id(&self, partner: &str) -> Arc<str> {
         let own = self.stock.partners.get(partner).and_then(|partner| partner.client_id.clone());
@@ -152,4 +180,9 @@ impl World {
     pub(crate) fn text(&self, symbol: Symbol) -> &str {
         self.texts.get(symbol)
     }
+}
+
+/// A place as an ordinal. There are far fewer than four thousand million of anything.
+fn ordinal(place: usize) -> OrderOrdinal {
+    OrderOrdinal(u32::try_from(place).unwrap_or(u32::MAX))
 }

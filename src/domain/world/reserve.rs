@@ -1,49 +1,73 @@
 //! Pre-orders: a number, an id and a profile are taken together, or not at all.
 
 use super::World;
-use super::time::Today;
+use super::notice::Notice;
 use crate::domain::ids::OrderNo;
-use crate::domain::order::{Order, PayStatus, Quote};
+use crate::domain::order::{Buyer, Esim, Order, OrderOrdinal, Quote};
 use crate::domain::refusal::Refusal;
+use crate::domain::stage::Stage;
 
 impl World {
     /// Makes an order and reserves its profile, or refuses and takes nothing: no number, no profile.
-    pub(crate) fn pre_order(
+    pub(crate) fn pre_order(&mut self, quote: Quote, buyer: Buyer<'_>) -> Result<&Order, Refusal> {
+        self.order(quote, buyer, None)
+    }
+
+    /// Makes an order that tops up the eSIM of a paid one; no profile is reserved.
+    pub(crate) fn top_up(
         &mut self,
         quote: Quote,
-        partner: &str,
-        mail_to: &str,
+        buyer: Buyer<'_>,
+        esim_of: OrderOrdinal,
+    ) -> Result<&Order, Refusal> {
+        self.order(quote, buyer, Some(esim_of))
+    }
+
+    fn order(
+        &mut self,
+        quote: Quote,
+        buyer: Buyer<'_>,
+        top_up_of: Option<OrderOrdinal>,
     ) -> Result<&Order, Refusal> {
         if self.orders.len() >= self.order_limit {
             return Err(Refusal::OrdersFull { limit: self.order_limit });
         }
-        if !self.pool.has_free() {
+        if top_up_of.is_none() && !self.pool.has_free() {
             return Err(Refusal::PoolEmpty);
         }
         let ordinal = u32::try_from(self.orders.len()).map_err(|_| Refusal::NumbersUsedUp)?;
-        let Today { day, orders: nth, .. } = self.today;
-        let serial =
-            self.numbers.serials.value(self.seed, &mut self.steps.0, nth).ok_or(Refusal::NumbersUsedUp)?;
+        let serial = self
+            .numbers
+            .serials
+            .value(self.seed, &mut self.steps.0, self.today.orders)
+            .ok_or(Refusal::NumbersUsedUp)?;
         let id =
             self.numbers.ids.value(self.seed, &mut self.steps.1, ordinal).ok_or(Refusal::NumbersUsedUp)?;
-        let profile = self.pool.reserve().ok_or(Refusal::PoolEmpty)?;
+        let ordinal = OrderOrdinal(ordinal);
+        let esim = match top_up_of {
+            Some(order) => Esim::TopUpOf(order),
+            None => Esim::New(self.pool.reserve(ordinal).ok_or(Refusal::PoolEmpty)?),
+        };
         self.today.orders += 1;
         let Quote { package, currency, amount, periods, packages } = quote;
         let at = self.orders.len();
         self.orders.push(Order {
             id,
-            number: OrderNo { day, serial },
+            number: OrderNo { day: self.today.day, serial },
             created: self.now,
             package,
             currency,
             amount,
             periods,
             packages,
-            partner: self.texts.keep(partner),
-            mail_to: self.texts.keep(mail_to),
-            profile,
-            pay_status: PayStatus::Waiting,
+            partner: self.texts.keep(buyer.partner),
+            buyer: self.texts.keep(buyer.account),
+            mail_to: self.texts.keep(buyer.mail_to),
+            language: buyer.language,
+            esim,
+            stage: Stage::Reserved,
         });
+        self.notices.push(Notice::Ordered(ordinal));
         self.orders.get(at).ok_or(Refusal::NumbersUsedUp)
     }
 }

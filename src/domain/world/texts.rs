@@ -8,6 +8,7 @@ use std::sync::Arc;
 pub(crate) struct Symbol(u32);
 
 #[derive(Clone, Debug, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Texts {
     by_text: BTreeMap<Arc<str>, Symbol>,
     all: Vec<Arc<str>>,

@@ -128,7 +128,10 @@ impl Lowering<'_> {
         let tables: Vec<&CodeTable> = if on.is_empty() {
             catalogue.groups.iter().map(|shelf| &shelf.codes).collect()
         } else {
-            on.iter().map(|at| &catalogue.shelf(&catalogue.endpoints[*at]).codes).collect()
+            on.iter()
+                .filter_map(|at| catalogue.endpoints.get(*at))
+                .map(|served| &catalogue.shelf(served).codes)
+                .collect()
         };
         let known = |table: &&CodeTable| match code {
             CodeSpec::Name(name) => table.by_name(name).map(|row| row.name.clone()),

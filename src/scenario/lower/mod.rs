@@ -13,7 +13,8 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::file::{
-    ClockMode, ClockSpec, Duration, NumbersSpec, RuleSpec, ScenarioFile, VendorSpec, WorldSpec,
+    ClockMode, ClockSpec, Duration, NumbersSpec, PayOutcome, PayerSpec, RuleSpec, ScenarioFile, VendorSpec,
+    WorldSpec,
 };
 use super::script::{Rule, Script};
 use crate::contract::catalogue::Catalogue;
@@ -21,8 +22,10 @@ use crate::document::{Diagnostic, Document, Severity, Where};
 use crate::domain::ids::Sequence;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::order::Numbers;
-use crate::domain::policy::Policy;
+use crate::domain::payment::Payer;
+use crate::domain::policy::{BadSetting, Policy};
 use crate::domain::profile::Supply;
+use crate::domain::stage::Report;
 use crate::domain::stock::Stock;
 
 /// A scenario that can run, and what is odd about it.
@@ -114,9 +117,16 @@ impl Lowering<'_> {
         });
         let mut policy = Policy::default();
         for (key, value) in self.part::<VendorSpec>("/vendor").unwrap_or_default().0 {
-            if policy.set(&key, &value).is_err() {
-                // The schema is made from the same table, so what it let pass is known.
-                debug_assert!(false, "vendor {key}={value}");
+            if let Err(BadSetting::UnknownValue(setting)) = policy.set(&key, &value.text()) {
+                // The schema is made from the same table: only what is longer than the calendar gets here.
+                let message = format!("{key} cannot be {}", value.text());
+                self.error(
+                    "bad-duration",
+                    Where::Value,
+                    &format!("/vendor/{key}"),
+                    message,
+                    &setting.takes(),
+                );
             }
         }
         let numbers = self.part::<NumbersSpec>("/numbers").map(|numbers| {
@@ -135,6 +145,7 @@ impl Lowering<'_> {
             start,
             clock: clock.and_then(|clock| clock.mode).unwrap_or(ClockMode::Real),
             policy,
+            payer: self.payer(),
             numbers,
             stock,
             supply,
@@ -157,8 +168,22 @@ impl Lowering<'_> {
                 self.error("does-not-fit", Where::Value, &misfit.pointer, misfit.message, &misfit.help);
             }
         }
+        world.partners.into_iter().for_each(|partner| partner.apply(Arc::make_mut(&mut stock)));
+        world.users.into_iter().for_each(|user| user.apply(Arc::make_mut(&mut stock)));
+        if world.magic_packages == Some(false) {
+            Arc::make_mut(&mut stock).hide_magic();
+        }
         let free = world.profiles.and_then(|profiles| profiles.free);
         (stock, free.map_or(Supply::Unbounded, Supply::Free))
+    }
+
+    fn payer(&mut self) -> Option<Payer> {
+        let PayerSpec { after, outcome } = self.part("/payer")?;
+        let report = match outcome.unwrap_or(PayOutcome::Succeed) {
+            PayOutcome::Succeed => Report::Succeeded,
+            PayOutcome::Fail => Report::Failed,
+        };
+        Some(Payer { after: self.span(&after, "/payer/after")?, report })
     }
 
     fn is_right_so_far(&self) -> bool {

@@ -1,10 +1,13 @@
 //! `calls` and `expect`: what a client does, and what has to be true afterwards.
 
+use std::collections::BTreeMap;
+
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 
 use super::Lowering;
 use crate::document::{Where, nearest, push};
-use crate::scenario::file::{CallSpec, ExpectSpec, OnSpec};
+use crate::scenario::file::{CallSpec, ExpectSpec, MatcherSpec, OnSpec};
+use crate::scenario::matcher::Matcher;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, Path, PlannedCall};
 
 /// Fields of an order that an expectation can look at, as the control API shows them.
@@ -21,6 +24,9 @@ pub(crate) const ORDER_FIELDS: [&str; 11] = [
     "createdAt",
     "mailTo",
 ];
+
+/// Fields of a mail that an expectation can look at, as the control API shows them.
+pub(crate) const MAIL_FIELDS: [&str; 6] = ["id", "kind", "to", "state", "orderId", "writtenAt"];
 
 impl Lowering<'_> {
     pub(super) fn calls(&mut self) -> Vec<PlannedCall> {
@@ -108,59 +114,69 @@ impl Lowering<'_> {
         let mut expectations = Vec::new();
         for at in 0..self.document.len("/expect") {
             let pointer = format!("/expect/{at}");
-            let Some(ExpectSpec { on, when, orders, count }) = self.part(&pointer) else {
+            let Some(ExpectSpec { on, when, orders, mails, count }) = self.part(&pointer) else {
                 continue;
             };
-            let of = match (on, orders) {
-                (Some(on), _) => {
-                    let endpoints = self.select(&on, &format!("{pointer}/on"));
-                    if when.as_ref().is_some_and(|when| !when.state.is_empty()) {
-                        let place = format!("{pointer}/when/state");
-                        let message = "a state is not remembered for past calls";
-                        self.error(
-                            "exclusive-keys",
-                            Where::Key,
-                            &place,
-                            message,
-                            "look at `header` or `body`",
-                        );
-                    }
-                    let conditions = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
-                    Counted::Calls(endpoints, conditions)
+            let of = if let Some(on) = on {
+                let endpoints = self.select(&on, &format!("{pointer}/on"));
+                if when.as_ref().is_some_and(|when| !when.state.is_empty()) {
+                    let place = format!("{pointer}/when/state");
+                    let message = "a state is not remembered for past calls";
+                    self.error("exclusive-keys", Where::Key, &place, message, "look at `header` or `body`");
                 }
-                (None, orders) => {
-                    if when.is_some() {
-                        let place = format!("{pointer}/when");
-                        self.error(
-                            "exclusive-keys",
-                            Where::Key,
-                            &place,
-                            "`when` looks at calls",
-                            "it goes with `on`",
-                        );
+                let conditions = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
+                Counted::Calls(endpoints, conditions)
+            } else {
+                if when.is_some() {
+                    let place = format!("{pointer}/when");
+                    self.error(
+                        "exclusive-keys",
+                        Where::Key,
+                        &place,
+                        "`when` looks at calls",
+                        "it goes with `on`",
+                    );
+                }
+                match mails {
+                    Some(mails) => {
+                        Counted::Mails(self.fields(mails, "mail", &MAIL_FIELDS, &format!("{pointer}/mails")))
                     }
-                    let orders = orders.unwrap_or_default();
-                    for field in orders.keys().filter(|field| !ORDER_FIELDS.contains(&field.as_str())) {
-                        let help = match nearest(field, ORDER_FIELDS.into_iter()) {
-                            Some(near) => format!("did you mean {near:?}?"),
-                            None => format!("an order has {}", ORDER_FIELDS.join(", ")),
-                        };
-                        let place = format!("{pointer}/orders/{field}");
-                        self.error(
-                            "unknown-field",
-                            Where::Key,
-                            &place,
-                            format!("an order has no {field:?}"),
-                            &help,
-                        );
-                    }
-                    Counted::Orders(
-                        orders.into_iter().map(|(field, matcher)| (field, matcher.into())).collect(),
-                    )
+                    None => Counted::Orders(self.fields(
+                        orders.unwrap_or_default(),
+                        "order",
+                        &ORDER_FIELDS,
+                        &format!("{pointer}/orders"),
+                    )),
                 }
             };
             expectations.push(Expectation { pointer, of, count: count.into() });
         }
         expectations
+    }
+
+    /// Matchers by the field of a thing that the control API shows; a field that it has not is an error.
+    fn fields(
+        &mut self,
+        fields: BTreeMap<String, MatcherSpec>,
+        thing: &str,
+        known: &[&'static str],
+        pointer: &str,
+    ) -> Vec<(String, Matcher)> {
+        for field in fields.keys().filter(|field| !known.contains(&field.as_str())) {
+            let help = match nearest(field, known.iter().copied()) {
+                Some(near) => format!("did you mean {near:?}?"),
+                None => format!("it has {}", known.join(", ")),
+            };
+            let mut place = pointer.to_owned();
+            push(&mut place, field);
+            self.error(
+                "unknown-field",
+                Where::Key,
+                &place,
+                format!("no {thing} has the field {field:?}"),
+                &help,
+            );
+        }
+        fields.into_iter().map(|(field, matcher)| (field, matcher.into())).collect()
     }
 }

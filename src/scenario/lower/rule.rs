@@ -96,9 +96,20 @@ impl Lowering<'_> {
                 }
             }
         }
-        let wire = self.faults(fault, &format!("{pointer}/fault"));
+        let wire = self.faults(fault, &on, &format!("{pointer}/fault"));
         if !wire.is_empty() {
             deeds.push(Deed::Delay);
+        }
+        let is_mail = |at: &usize| *at >= self.catalogue.endpoints.len();
+        if !deeds.is_empty() && on.iter().any(is_mail) && (edit.is_some() || saying.is_some()) {
+            let help = "give it a `fault`: \"lost\", \"bounce\" or {\"delay\": \"2h\"}";
+            self.error(
+                "not-for-mails",
+                Where::Key,
+                &format!("{pointer}/answer"),
+                "a mail has no answer",
+                help,
+            );
         }
         let carried_out = is_whole && self.commit(commit, &deeds, &on, pointer);
         let answer = match (edit, saying) {
@@ -107,7 +118,7 @@ impl Lowering<'_> {
             (None, Some(saying)) => Instead::Say(saying),
             (None, None) => Instead::Handle,
         };
-        let TimesSpec { skip, first, next, every } = times.unwrap_or_default();
+        let TimesSpec { skip, first, next, every, per } = times.unwrap_or_default();
         if next.is_some() && !self.armed {
             let help = "write `first`";
             let place = format!("{pointer}/times/next");
@@ -118,30 +129,44 @@ impl Lowering<'_> {
             id: id.map_or_else(|| Arc::from(format!("rule-{}", at + 1)), |id| Arc::from(id.0)),
             on,
             when,
-            times: Times { skip: skip.unwrap_or(0), first: first.or(next), every },
+            times: Times { skip: skip.unwrap_or(0), first: first.or(next), every, per },
             decision: (!only_watches).then_some((answer, wire)),
             then: then.map(|then| Then {
                 set: then.set.into_iter().map(|(name, value)| (name, value.into())).collect(),
+                expire: then.expire,
                 only_if: then.only_if.unwrap_or(Outcome::Succeeded),
             }),
         }
     }
 
-    fn faults(&mut self, spec: Option<FaultsSpec>, pointer: &str) -> Vec<Fault> {
+    fn faults(&mut self, spec: Option<FaultsSpec>, on: &[usize], pointer: &str) -> Vec<Fault> {
         let (specs, several) = match spec {
             None => return Vec::new(),
             Some(FaultsSpec::One(fault)) => (vec![fault], false),
             Some(FaultsSpec::Several(faults)) => (faults, true),
         };
+        let endpoints = self.catalogue.endpoints.len();
+        let only_mails = on.iter().all(|at| *at >= endpoints);
         let mut faults = Vec::new();
-        for (at, FaultSpec::Delay(duration)) in specs.into_iter().enumerate() {
-            let place = if several { format!("{pointer}/{at}/delay") } else { format!("{pointer}/delay") };
-            let span = self.span(&duration, &place);
-            faults.extend(span.map(Fault::Delay));
+        for (at, spec) in specs.into_iter().enumerate() {
+            let place = if several { format!("{pointer}/{at}") } else { pointer.to_owned() };
+            match spec {
+                FaultSpec::Delay(duration) => {
+                    faults.extend(self.span(&duration, &format!("{place}/delay")).map(Fault::Delay));
+                }
+                FaultSpec::Lost | FaultSpec::Bounce if !only_mails => {
+                    let message = "only a mail can be lost or bounce, and this rule names calls as well";
+                    let help = "write `\"on\": \"mail/qr\"`; to fail a call, give the rule an `answer`";
+                    self.error("only-mails", Where::Value, &place, message, help);
+                }
+                FaultSpec::Lost => faults.push(Fault::Lost),
+                FaultSpec::Bounce => faults.push(Fault::Bounce),
+            }
         }
         let longest = Span::parse("10m").map_or(0, Span::millis);
-        let sum: u64 = faults.iter().map(|Fault::Delay(span)| span.millis()).fold(0, u64::saturating_add);
-        if sum > longest {
+        let delay = |fault: &Fault| if let Fault::Delay(span) = fault { span.millis() } else { 0 };
+        let sum: u64 = faults.iter().map(delay).fold(0, u64::saturating_add);
+        if sum > longest && !only_mails {
             let message = "an answer can be held back for 10 minutes at most";
             self.error("out-of-range", Where::Value, pointer, message, "a client has given up long before");
         }
@@ -151,7 +176,10 @@ impl Lowering<'_> {
     /// Whether the call is carried out, after the table of `commit.rs`; says so if the rule does not, or may not.
     fn commit(&mut self, said: Option<bool>, deeds: &[Deed], on: &[usize], pointer: &str) -> bool {
         let place = format!("{pointer}/commit");
-        let reads = |at: &usize| self.catalogue.endpoints[*at].card.effect == Effect::Reads;
+        // Nothing is carried out in a mail either.
+        let reads = |at: &usize| {
+            self.catalogue.endpoints.get(*at).is_none_or(|served| served.card.effect == Effect::Reads)
+        };
         if said.is_some() && !on.is_empty() && on.iter().all(reads) {
             let help = "leave `commit` out";
             self.error(

@@ -1,7 +1,7 @@
 //! `on`: which endpoints a selector names.
 
 use super::Lowering;
-use crate::contract::catalogue::Catalogue;
+use crate::contract::catalogue::{Catalogue, MAILS};
 use crate::document::{Where, nearest};
 use crate::scenario::file::OnSpec;
 use crate::scenario::glob;
@@ -45,6 +45,14 @@ impl Lowering<'_> {
 
 /// An endpoint id, a path (with or without its method), an operation word, or a glob over ids and paths.
 fn resolve(catalogue: &Catalogue, selector: &str) -> Vec<usize> {
+    // A glob over calls does not mean mails: whoever says `*` thinks of answers.
+    if selector.starts_with("mail/") {
+        let hit = |mail: &&&str| {
+            if selector.contains('*') { glob::matches(selector, mail) } else { ***mail == *selector }
+        };
+        let kinds = MAILS.iter().filter(hit).filter_map(|mail| mail.strip_prefix("mail/"));
+        return kinds.map(|kind| catalogue.mail_place(kind)).collect();
+    }
     let (method, path) = match selector.split_once(' ') {
         Some((method, path)) => (Some(method), path.trim_start()),
         None => (None, selector),
@@ -67,8 +75,9 @@ fn words(catalogue: &Catalogue) -> Vec<String> {
     let each = catalogue.endpoints.iter();
     let operations = each.clone().map(|served| served.card.operation.clone());
     let ids = each.clone().map(|served| served.endpoint.id.to_owned());
+    let mails = MAILS.iter().map(ToString::to_string);
     let mut all: Vec<String> =
-        operations.chain(ids).chain(each.map(|served| served.card.path.clone())).collect();
+        operations.chain(mails).chain(ids).chain(each.map(|served| served.card.path.clone())).collect();
     all.dedup();
     all
 }

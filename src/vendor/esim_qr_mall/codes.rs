@@ -3,7 +3,7 @@
 use crate::contract::card::Card;
 use crate::contract::wording;
 use crate::domain::language::Language;
-use crate::domain::refusal::Refusal;
+use crate::domain::refusal::{OrderFault, Refusal};
 
 /// 0.
 pub(super) const SUCCESS: &str = "SUCCESS";
@@ -13,21 +13,35 @@ const WRONG_PARAMETERS: &str = "WRONG_PARAMETERS";
 pub(super) const ERROR: &str = "ERROR";
 /// 7.
 const TOKEN_EXPIRED: &str = "TOKEN_EXPIRED";
+/// 1102.
+const TIME_CONVERSION_FAILED: &str = "TIME_CONVERSION_FAILED";
+/// 3004.
+const ORDER_SYSTEM_EXCEPTION: &str = "ORDER_SYSTEM_EXCEPTION";
 /// 3005.
 const QRCODE_IS_NULL: &str = "QRCODE_IS_NULL";
+/// 6006.
+const PRE_ORDER_TIMED_OUT: &str = "PRE_ORDER_TIMED_OUT";
+/// 10008.
+const ORDER_DOES_NOT_EXIST: &str = "ORDER_DOES_NOT_EXIST";
+/// 10009.
+const PRICE_INCONSISTENT: &str = "PRICE_INCONSISTENT";
 
 /// The code's name. That an empty pool is 3005, and that what nobody documented is 9999, is ours.
 pub(super) fn of(refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::BadBody(_) | Refusal::BadFields(_) => WRONG_PARAMETERS,
         Refusal::NoLiveToken(_) => TOKEN_EXPIRED,
-        Refusal::PoolEmpty => QRCODE_IS_NULL,
-        Refusal::NumbersUsedUp | Refusal::OrdersFull { .. } => ERROR,
+        Refusal::BadTime { .. } => TIME_CONVERSION_FAILED,
+        Refusal::UnknownOrder { .. } => ORDER_DOES_NOT_EXIST,
+        Refusal::TooLate { .. } => PRE_ORDER_TIMED_OUT,
+        Refusal::Contrary { .. } => ORDER_SYSTEM_EXCEPTION,
+        Refusal::WrongPrice(_) => PRICE_INCONSISTENT,
+        Refusal::PoolEmpty | Refusal::ProfileWithdrawn => QRCODE_IS_NULL,
+        Refusal::NoEsim { .. } | Refusal::NumbersUsedUp | Refusal::OrdersFull { .. } => ERROR,
     }
 }
 
 /// What is said behind the code's text.
-#[expect(clippy::unnecessary_wraps, reason = "the group's interface allows for codes whose text says it all")]
 pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Option<String> {
     let chinese = language == Language::Chinese;
     match refusal {
@@ -37,6 +51,15 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
             Some(wording::body_fault(fault, sample.map(String::as_str), language))
         }
         Refusal::NoLiveToken(fault) => Some(wording::token_fault(*fault, language)),
+        // Both are printed on a page, and say it all.
+        Refusal::TooLate { .. } => None,
+        Refusal::UnknownOrder { why: OrderFault::Unknown, .. } => None,
+        Refusal::BadTime { .. }
+        | Refusal::UnknownOrder { .. }
+        | Refusal::Contrary { .. }
+        | Refusal::WrongPrice(_)
+        | Refusal::ProfileWithdrawn
+        | Refusal::NoEsim { .. } => Some(wording::payment(refusal, language)),
         Refusal::PoolEmpty if chinese => Some("eSIM 池中已无可用的 profile".to_owned()),
         Refusal::PoolEmpty => Some("the pool has no free eSIM profile".to_owned()),
         Refusal::NumbersUsedUp if chinese => Some("七位编号已用完；请重置会话或换一天".to_owned()),

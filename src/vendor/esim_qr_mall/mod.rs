@@ -4,9 +4,18 @@ mod admission;
 mod codes;
 mod envelope;
 mod format;
+mod my_esim_detail_v1_0;
+mod my_esim_detail_v1_1;
+mod orders;
 mod pre_order_package_v1_0;
 mod pre_order_package_v1_1;
 mod pre_order_package_v1_2;
+mod query_ord_status;
+mod query_ord_status_and_email;
+mod top_up_order;
+mod webhook_v1_0;
+mod webhook_v1_1;
+mod wish;
 
 use crate::contract::endpoint::{Admit, Endpoint};
 use crate::contract::group::Group;
@@ -20,6 +29,7 @@ pub(crate) const GROUP: Group = Group {
     envelope: envelope::wrap,
     code_of: codes::of,
     detail: codes::detail,
+    notification: Some((NEWEST_WEBHOOK, webhook_v1_1::body)),
     success: codes::SUCCESS,
     general_error: codes::ERROR,
 };
@@ -40,4 +50,17 @@ const ENDPOINTS: &[Endpoint] = &[
         admit: Admit::Token,
         run: pre_order_package_v1_2::run,
     },
+    Endpoint { id: "esim_qr_mall/webhook_v1_0", admit: Admit::Token, run: webhook_v1_0::run },
+    Endpoint { id: NEWEST_WEBHOOK, admit: Admit::Token, run: webhook_v1_1::run },
+    Endpoint { id: "esim_qr_mall/query_ord_status", admit: Admit::Token, run: query_ord_status::run },
+    Endpoint {
+        id: "esim_qr_mall/query_ord_status_and_email",
+        admit: Admit::Token,
+        run: query_ord_status_and_email::run,
+    },
+    Endpoint { id: "esim_qr_mall/my_esim_detail_v1_0", admit: Admit::Token, run: my_esim_detail_v1_0::run },
+    Endpoint { id: "esim_qr_mall/my_esim_detail_v1_1", admit: Admit::Token, run: my_esim_detail_v1_1::run },
+    Endpoint { id: "esim_qr_mall/top_up_order", admit: Admit::Token, run: top_up_order::run },
 ];
+
+const NEWEST_WEBHOOK: &str = "esim_qr_mall/webhook_v1_1";

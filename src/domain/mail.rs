@@ -1,0 +1,73 @@
+//! A mail: to whom, about what, and what became of it. Its text is written when somebody looks.
+
+use super::language::Language;
+use super::moment::Moment;
+use super::order::OrderOrdinal;
+use super::world::Symbol;
+
+/// One mail.
+#[derive(Clone, Debug)]
+#[cfg_attr(test, derive(PartialEq))]
+pub(crate) struct Mail {
+    /// What it is about.
+    pub about: About,
+    /// Its recipient.
+    pub to: Symbol,
+    /// Its language.
+    pub language: Language,
+    /// When it was written.
+    pub written: Moment,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// What a mail is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// The QR code of a paid order.
+    Qr(OrderOrdinal),
+    /// A verification code, four digits.
+    Code(u16),
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// Nobody has decided yet.
+    Written,
+    /// It is on its way until then.
+    OnItsWay(Moment),
+    /// It arrived.
+    Delivered(Moment),
+    /// It never arrives, and nobody is told.
+    Lost,
+    /// The recipient's server sent it back.
+    Bounced(Moment),
+}
+
+/// A mail's place in the outbox, from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct MailOrdinal(pub u32);
+
+impl About {
+    /// The word for it, which is also the end of a rule's `mail/…`.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Qr(_) => "qr",
+            Self::Code(_) => "code",
+        }
+    }
+}
+
+impl Fate {
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Written => "written",
+            Self::OnItsWay(_) => "onItsWay",
+            Self::Delivered(_) => "delivered",
+            Self::Lost => "lost",
+            Self::Bounced(_) => "bounced",
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What happened that somebody outside of the world decides on: who pays an order, and what becomes of a mail.
+
+use super::World;
+use crate::domain::mail::MailOrdinal;
+use crate::domain::order::OrderOrdinal;
+
+/// One thing that happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// An order was made.
+    Ordered(OrderOrdinal),
+    /// A mail was written.
+    Written(MailOrdinal),
+}
+
+impl World {
+    /// The oldest thing that nobody has looked at.
+    pub(crate) fn next_notice(&mut self) -> Option<Notice> {
+        // One or two at a time: a queue would cost every session more than moving the second one.
+        (!self.notices.is_empty()).then(|| self.notices.remove(0))
+    }
+}

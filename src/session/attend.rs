@@ -1,0 +1,152 @@
+//! What follows from what happened: who pays an order, what becomes of a mail. Time passes here and nowhere else, so that
+//! everything that was due on the way has been seen to before anybody looks.
+
+use http::HeaderMap;
+use parking_lot::MutexGuard;
+
+use super::backlog::Backlog;
+use super::core::Core;
+use super::session::Session;
+use crate::contract::catalogue::Served;
+use crate::domain::mail::{About, MailOrdinal};
+use crate::domain::moment::Moment;
+use crate::domain::order::OrderOrdinal;
+use crate::domain::payment::{Due, Payer};
+use crate::domain::world::{Advanced, Notice, What};
+use crate::scenario::fault::Fault;
+use crate::scenario::magic::{Clues, Effect};
+use crate::scenario::rules::{Probe, Subject};
+
+impl Session {
+    /// The lock, after time has passed until the real moment. What came of that waits in the backlog until the lock is gone.
+    pub(super) fn now(&self, real: Moment, backlog: &mut Backlog) -> MutexGuard<'_, Core> {
+        let mut core = self.core.lock();
+        let now = core.clock.now(real);
+        self.pass_time(&mut core, now, backlog);
+        core
+    }
+
+    /// Lets time pass, and sees to what happens on the way, in its order.
+    pub(super) fn pass_time(&self, core: &mut Core, now: Moment, backlog: &mut Backlog) {
+        loop {
+            match core.world.advance_to(now) {
+                Advanced::There => break,
+                Advanced::Noticed => self.attend(core, backlog),
+                Advanced::Pay(due) => {
+                    self.report_payment(core, due, backlog);
+                    self.attend(core, backlog);
+                }
+            }
+        }
+        backlog.fired(core, self.shared.post.is_some());
+    }
+
+    /// Sees to what the world has noticed.
+    pub(super) fn attend(&self, core: &mut Core, backlog: &mut Backlog) {
+        while let Some(notice) = core.world.next_notice() {
+            match notice {
+                Notice::Ordered(order) => {
+                    if let Some(Payer { after, report }) = self.payer_of(core, order) {
+                        core.world.pay_later(Due { order, report, amount: None }, after);
+                    }
+                }
+                Notice::Written(mail) => self.send(core, mail, backlog),
+            }
+        }
+    }
+
+    /// Who pays an order: a magic value in its addresses, else the scenario's payer.
+    fn payer_of(&self, core: &Core, order: OrderOrdinal) -> Option<Payer> {
+        let clues = self.clues_of_order(core, order);
+        let magic = self.shared.magic.effects(&clues, &self.catalogue).into_iter();
+        let payer = |effect| if let Effect::Payer(payer) = effect { Some(payer) } else { None };
+        let magic = magic.filter_map(payer).next();
+        magic.or(self.shared.auto_pay).or_else(|| self.rules.read().script.payer)
+    }
+
+    fn clues_of_order<'c>(&self, core: &'c Core, order: OrderOrdinal) -> Clues<'c> {
+        match core.world.order_at(order) {
+            None => Clues::default(),
+            Some(order) => Clues {
+                mails: [core.world.text(order.mail_to), core.world.text(order.buyer), "", ""],
+                package: Some(order.package),
+                price: None,
+            },
+        }
+    }
+
+    /// Decides what becomes of a mail: rules name it `mail/qr` or `mail/code`.
+    fn send(&self, core: &mut Core, mail: MailOrdinal, backlog: &mut Backlog) {
+        let Some(written) = core.world.mail(mail) else { return };
+        let (order, clues) = match written.about {
+            About::Qr(order) => (Some(order), self.clues_of_order(core, order)),
+            About::Code(_) => {
+                (None, Clues { mails: [core.world.text(written.to), "", "", ""], ..Clues::default() })
+            }
+        };
+        let place = self.catalogue.mail_place(written.about.word());
+        let magic: Vec<_> = self
+            .shared
+            .magic
+            .effects(&clues, &self.catalogue)
+            .into_iter()
+            .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule) } else { None })
+            .collect();
+        // The rules of this moment: they are changed under the same lock.
+        let rules = self.rules.read().clone();
+        let nothing = HeaderMap::new();
+        let subject = Subject { order, user: 0 };
+        let verdict = rules.decide(&Probe::of_mail(place, &nothing), subject, &magic, &mut core.progress);
+        core.progress.follow_up(&verdict, true);
+        match verdict.wire.first() {
+            Some(Fault::Lost) => core.world.lose_mail(mail),
+            Some(Fault::Bounce) => core.world.bounce_mail(mail),
+            Some(Fault::Delay(span)) => core.world.delay_mail(mail, *span),
+            None => {
+                core.world.deliver_mail(mail);
+                if self.shared.post.is_some() {
+                    backlog.deliver(core, mail);
+                }
+            }
+        }
+    }
+
+    /// Plays the partner's server: reports a payment through the same door as a client, so that rules see it and the journal
+    /// shows it.
+    pub(super) fn report_payment(&self, core: &mut Core, due: Due, backlog: &mut Backlog) -> Option<i64> {
+        let (call, served) = self.notification(core, due)?;
+        let prepared = self.prepare(&call, served);
+        let rules = self.rules.read().clone();
+        let probe = rules.probe(served.at, call.headers(), call.body());
+        let (shelf, language) = (prepared.shelf, prepared.language);
+        let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe);
+        notes.add("sent by the sandbox itself, in the place of a partner's server");
+        let rendered = self.render(served, shelf, language, &turn);
+        let code = rendered.code;
+        backlog.exchanges.push(self.record(&call, Some(served), turn, rendered, notes).1);
+        code
+    }
+
+    /// A payment notification as a partner's server would send it.
+    fn notification(&self, core: &mut Core, due: Due) -> Option<(crate::contract::call::Call, &Served)> {
+        let (endpoint, write) = self.catalogue.groups.iter().find_map(|shelf| shelf.group.notification)?;
+        let served = self.catalogue.endpoints.iter().find(|served| served.endpoint.id == endpoint)?;
+        let buyer = core.world.order_at(due.order).map(|order| core.world.text(order.buyer).to_owned())?;
+        // Even a strict shop has to let it in: it brings a token of its own.
+        let token = core.world.issue_token(&buyer)?;
+        let body = write(&core.world, due)?;
+        let call = http::Request::builder()
+            .method(served.card.method.as_str())
+            .uri(served.path.as_str())
+            .header(http::header::CONTENT_TYPE, "application/json")
+            .header(crate::contract::call::ACCESS_TOKEN, token.to_string())
+            .body(bytes::Bytes::from(body))
+            .ok()?;
+        Some((call, served))
+    }
+
+    /// What fired until now, for whoever moved the clock.
+    pub(super) fn is_mail(what: What) -> Option<MailOrdinal> {
+        if let What::MailDelivered(mail) = what { Some(mail) } else { None }
+    }
+}

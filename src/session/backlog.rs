@@ -1,0 +1,67 @@
+//! What came of a hold of the lock and has to be done once it is gone: journal entries, mails to send.
+
+use super::core::Core;
+use super::journal::Exchange;
+use super::letter::Letter;
+use super::session::Session;
+use crate::domain::mail::MailOrdinal;
+use crate::domain::world::Fired;
+
+/// What is left to do.
+#[derive(Default)]
+pub(super) struct Backlog {
+    /// Calls that the sandbox made itself, with their epochs.
+    pub(super) exchanges: Vec<(u64, Exchange)>,
+    /// Mails that have arrived, for a mail catcher.
+    letters: Vec<Letter>,
+    /// What fired, if somebody asks.
+    pub(super) events: Option<Vec<Fired>>,
+}
+
+impl Backlog {
+    /// One that keeps what fired.
+    pub(super) fn with_events() -> Self {
+        Self { events: Some(Vec::new()), ..Self::default() }
+    }
+
+    /// Takes what fired; mails that arrived are sent on if there is a mail catcher.
+    pub(super) fn fired(&mut self, core: &mut Core, has_post: bool) {
+        if self.events.is_none() && !has_post {
+            core.world.forget_fired();
+            return;
+        }
+        let fired = core.world.take_fired();
+        if has_post {
+            for mail in fired.iter().filter_map(|fired| Session::is_mail(fired.what)) {
+                self.deliver(core, mail);
+            }
+        }
+        if let Some(events) = &mut self.events {
+            events.extend(fired);
+        }
+    }
+
+    /// A mail has arrived.
+    pub(super) fn deliver(&mut self, core: &Core, mail: MailOrdinal) {
+        self.letters.extend(Letter::of(&core.world, mail));
+    }
+}
+
+impl Session {
+    /// Does what was left to do. Without the lock.
+    pub(super) fn work_off(&self, backlog: Backlog) -> Vec<Fired> {
+        let Backlog { exchanges, letters, events } = backlog;
+        if !exchanges.is_empty() {
+            let mut journal = self.journal.lock();
+            for (epoch, exchange) in exchanges {
+                journal.push(epoch, exchange);
+            }
+            drop(journal);
+            self.grown.ring();
+        }
+        if let Some(post) = &self.shared.post {
+            letters.into_iter().for_each(|letter| post(letter));
+        }
+        events.unwrap_or_default()
+    }
+}

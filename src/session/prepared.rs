@@ -1,0 +1,142 @@
+//! A call that was read outside of the lock, and is carried out within it.
+
+use std::sync::Arc;
+
+use super::core::Core;
+use super::session::Session;
+use super::turn::{Turn, first_notes, tells_success};
+use crate::contract::call::Call;
+use crate::contract::catalogue::{Served, Shelf};
+use crate::contract::endpoint::{Act, Desk, Visit};
+use crate::contract::fields::{Named, Notes};
+use crate::contract::language;
+use crate::domain::ids::ordinal_of;
+use crate::domain::language::Language;
+use crate::domain::order::OrderOrdinal;
+use crate::domain::refusal::Refusal;
+use crate::domain::user::{Admitted, Caller, Claim};
+use crate::scenario::file::ExpireSpec;
+use crate::scenario::magic::{Clues, Effect};
+use crate::scenario::rules::{Probe, RuleSet, Subject};
+use crate::scenario::script::Rule;
+use crate::scenario::verdict::{Instead, Verdict};
+
+/// A decoded call. A refusal of its body waits until admission and decision have spoken.
+pub(super) struct Prepared<'a> {
+    pub(super) served: &'a Served,
+    pub(super) shelf: &'a Shelf,
+    pub(super) language: Language,
+    pub(super) notes: Notes,
+    claim: Claim,
+    act: Result<Act<'a>, Refusal>,
+    named: Named<'a>,
+}
+
+impl Session {
+    /// Reads a call: who it claims to be, and what it wants.
+    pub(super) fn prepare<'a>(&'a self, call: &'a Call, served: &'a Served) -> Prepared<'a> {
+        let shelf = self.catalogue.shelf(served);
+        let language = language::asked_for(call.headers());
+        let claim = (shelf.group.claim)(call, served.endpoint.admit);
+        let mut visit = Visit {
+            call,
+            fields: &served.fields,
+            language,
+            notes: first_notes(call),
+            named: Named::default(),
+        };
+        let act = (served.endpoint.run)(&mut visit);
+        let Visit { notes, named, .. } = visit;
+        Prepared { served, shelf, language, notes, claim, act, named }
+    }
+
+    /// Admits, decides, acts: within the lock, at the moment that the world has reached.
+    pub(super) fn carry_out(
+        &self,
+        core: &mut Core,
+        prepared: Prepared<'_>,
+        rules: &RuleSet,
+        probe: &Probe<'_>,
+    ) -> (Turn, Notes) {
+        let Prepared { shelf, mut notes, claim, act, named, .. } = prepared;
+        core.turn += 1;
+        let (verdict, answer) = match core.world.admit(&claim) {
+            Err(refusal) => (Verdict::default(), Some(Err(refusal))),
+            Ok(caller) => {
+                if caller.admitted == Admitted::AsStandInForOldToken {
+                    notes
+                        .add("x-access-token: issued before the session was reset, so this is the demo user");
+                }
+                let order = named.order.as_deref().and_then(|key| core.world.find_order(key));
+                let magic = self.magic_of(core, &named, &caller, order, &mut notes);
+                let user = if caller.email.is_empty() { 0 } else { ordinal_of(&caller.email) };
+                let verdict = rules.decide(probe, Subject { order, user }, &magic, &mut core.progress);
+                let orders = core.world.orders().len();
+                let answer = match verdict.answer {
+                    Instead::Say(_) => None,
+                    Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => {
+                        let mut desk = Desk { caller: &caller, notes: &mut notes };
+                        Some(match act {
+                            Err(refusal) => Err(refusal),
+                            Ok(Act::Read(read)) => read(&core.world, &mut desk),
+                            Ok(Act::Write(write)) => write(&mut core.world, &mut desk),
+                        })
+                    }
+                };
+                let succeeded = tells_success(&verdict, answer.as_ref(), shelf.group.success);
+                let made = u32::try_from(orders)
+                    .ok()
+                    .filter(|_| core.world.orders().len() > orders)
+                    .map(OrderOrdinal);
+                for expired in core.progress.follow_up(&verdict, succeeded) {
+                    match expired {
+                        ExpireSpec::Order => {
+                            made.or(order).map(|order| core.world.time_out_now(order));
+                        }
+                        ExpireSpec::Token => {
+                            caller.token.map(|token| core.world.expire_token(token));
+                        }
+                    }
+                }
+                (verdict, answer)
+            }
+        };
+        let mut turn = core.turn(verdict, answer);
+        // Only what is held can outlive its epoch. Within the lock: a reset swaps the world before it rings.
+        turn.epoch_over = (!turn.verdict.wire.is_empty()).then(|| self.epoch_over.next());
+        (turn, notes)
+    }
+
+    /// The rules that magic values in a call, of its caller and of its order stand for.
+    fn magic_of(
+        &self,
+        core: &Core,
+        named: &Named<'_>,
+        caller: &Caller,
+        order: Option<OrderOrdinal>,
+        notes: &mut Notes,
+    ) -> Vec<Arc<Rule>> {
+        let order = order.and_then(|at| core.world.order_at(at));
+        let text = |symbol| core.world.text(symbol);
+        let clues = Clues {
+            mails: [
+                named.mail.as_deref().unwrap_or_default(),
+                &caller.email,
+                order.map_or("", |order| text(order.mail_to)),
+                order.map_or("", |order| text(order.buyer)),
+            ],
+            package: named.package.or(order.map(|order| order.package)),
+            price: named.price,
+        };
+        let effects = self.shared.magic.effects(&clues, &self.catalogue);
+        let rule = |effect| match effect {
+            Effect::Rule(rule) => Some(rule),
+            Effect::Payer(_) => None,
+            Effect::Nothing(why) => {
+                notes.add(why);
+                None
+            }
+        };
+        effects.into_iter().filter_map(rule).collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! What our own surfaces show of a session, as JSON: one thing, one file.
+
+mod entry;
+mod event;
+mod mail;
+mod order;
+mod package;
+mod profile;
+
+pub(crate) use entry::EntryView;
+pub(crate) use event::EventView;
+pub(crate) use mail::MailView;
+pub(crate) use order::OrderView;
+pub(crate) use package::PackageView;
+pub(crate) use profile::ProfileView;
