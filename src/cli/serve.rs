@@ -204,6 +204,16 @@ fn announce(sandbox: &Sandbox, fixtures: Option<PathBuf>) -> anyhow::Result<()> 
         if let Some(control) = sandbox.control_url() {
             writeln!(out, "  control   {control}/sessions/default/journal")?;
         }
+        let session = sandbox.default_session();
+        if let Some(user) = session.demo_user() {
+            let word = |text: Option<String>| text.unwrap_or_else(|| "(none)".to_owned());
+            let (password, passwd) = (word(user.password), word(user.passwd));
+            writeln!(out, "  demo user {}  partner {}", user.email, user.partner_code)?;
+            writeln!(out, "  password  {password}  sent as {passwd}")?;
+        }
+        if let Some(token) = session.token() {
+            writeln!(out, "  token     {token}")?;
+        }
         if let Some(newest) = listing.endpoints.last() {
             let example = newest.example.replace('\'', "'\\''");
             writeln!(

@@ -11,6 +11,7 @@ pub(crate) mod group;
 pub(crate) mod language;
 pub(crate) mod misfit;
 pub(crate) mod overlay;
+pub(crate) mod passwd;
 pub(crate) mod percent;
 pub(crate) mod syntax;
 pub(crate) mod wording;

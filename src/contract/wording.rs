@@ -3,7 +3,8 @@
 use crate::domain::language::Language;
 use crate::domain::payment::Unit;
 use crate::domain::refusal::{
-    BodyFault, Complaint, CurrencyKey, OrderFault, PriceFault, Refusal, TokenFault, Wanted, WrongPart,
+    BodyFault, Complaint, CurrencyKey, Mismatch, OrderFault, PriceFault, Refusal, TokenFault, Wanted,
+    WrongPart,
 };
 
 /// `periodNum: got 13, expected a whole number from 1 to 12; id: missing, expected …`.
@@ -119,6 +120,25 @@ pub(crate) fn body_fault(fault: &BodyFault, sample: Option<&str>, language: Lang
             text
         }
     }
+}
+
+/// What is not so in what a client says of an account. A password is never told, neither the right one nor the sent one.
+pub(crate) fn mismatch(mismatch: &Mismatch, language: Language) -> String {
+    let text = match (mismatch, language) {
+        (Mismatch::OtherPartner { partner }, Language::Chinese) => {
+            return format!("该账号属于合作方 \"{partner}\"");
+        }
+        (Mismatch::OtherPartner { partner }, _) => {
+            return format!("this account belongs to the partner \"{partner}\"");
+        }
+        (Mismatch::UnknownAccount, Language::Chinese) => "该 email 没有账号",
+        (Mismatch::WrongPassword, Language::Chinese) => "passwd 与该账号不符",
+        (Mismatch::UnknownPartner, Language::Chinese) => "partnerCode 未在沙盒登记",
+        (Mismatch::UnknownAccount, _) => "no account has this email",
+        (Mismatch::WrongPassword, _) => "passwd is not this account's",
+        (Mismatch::UnknownPartner, _) => "no partner of this sandbox has this partnerCode",
+    };
+    text.to_owned()
 }
 
 /// Why a token does not count.

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::misfit::Misfit;
+use super::passwd;
 use crate::domain::money::Money;
 use crate::domain::package::{Bilingual, Coverage, Package, Period};
 use crate::domain::stock::{Country, Currency, Stock};
@@ -177,6 +178,9 @@ pub(crate) struct PartnerSpec {
 pub(crate) struct UserSpec {
     email: String,
     partner: String,
+    /// In plain; clients send its MD5. Without one, only the lenient policy lets anybody log in.
+    #[schemars(length(min = 1))]
+    password: Option<String>,
 }
 
 impl PackagesFile {
@@ -212,11 +216,11 @@ impl UsersFile {
         let Some(demo_user) = self.demo_user else {
             return Vec::new();
         };
-        if !stock.users.contains_key(&demo_user) {
+        let Some(user) = stock.users.get(&User::key(&demo_user)) else {
             let help = "add it to `users`, or name one that is there";
             return vec![Misfit::new("/demoUser", format!("no account has the address {demo_user:?}"), help)];
-        }
-        stock.demo_user = demo_user.into();
+        };
+        stock.demo_user = user.email.as_str().into();
         Vec::new()
     }
 }
@@ -233,8 +237,10 @@ impl PartnerSpec {
 impl UserSpec {
     /// Puts the account into the stock.
     pub(crate) fn apply(self, stock: &mut Stock) {
-        let Self { email, partner } = self;
-        stock.users.insert(email.clone(), User { email, partner });
+        let Self { email, partner, password } = self;
+        let passwd = password.as_deref().map(|password| passwd::of(password).into());
+        let user = User { email, partner, passwd, password: password.map(Into::into) };
+        stock.users.insert(User::key(&user.email), user);
     }
 }
 

@@ -54,13 +54,25 @@ impl Ask<'_> {
         percent::pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
-    /// Which part of a long list is asked for: after so many, so many of them, 1,000 at most. `None` if that is no number.
-    pub(super) fn page(&self) -> Option<(usize, usize)> {
-        let number = |name: &str, otherwise: usize| match self.parameter(name) {
-            None => Some(otherwise),
-            Some(text) => text.parse().ok(),
+    /// Which page of a long list is asked for: `?after=` so many, `?limit=` so many (1,000 at most).
+    pub(super) fn page(&self) -> Result<(usize, usize), Reply> {
+        const MOST: usize = 1_000;
+        let number = |name: &str, otherwise: usize| {
+            self.parameter(name).map_or(Some(otherwise), |text| text.parse().ok())
         };
-        Some((number("after", 0)?, number("limit", 1_000)?.min(1_000)))
+        match (number("after", 0), number("limit", MOST)) {
+            (Some(after), Some(limit)) => Ok((after, limit.min(MOST))),
+            _ => {
+                let message = "after and limit are numbers";
+                let help = "?after=1000&limit=1000";
+                Err(reply::error(StatusCode::BAD_REQUEST, "bad-parameter", message, help))
+            }
+        }
+    }
+
+    /// What stands in the path for `{key}`, percent-encoding undone. A `+` stays: it may be part of an address.
+    pub(super) fn key_text(&self) -> String {
+        percent::decoded(&self.key.replace('+', "%2B"))
     }
 
     /// The host and port under which the caller reached us: what it can use again, whatever maps ports in between.

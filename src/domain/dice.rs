@@ -34,6 +34,8 @@ pub(crate) enum Kind {
     Token = 9,
     /// The seed of a session that names none.
     SessionSeed = 10,
+    /// A verification code that is mailed.
+    VerifyCode = 11,
 }
 
 /// Changes when generated values change; shown in the ready line.

@@ -1,4 +1,4 @@
-//! What the vendor's world is: packages, partners, a pool of eSIM profiles, orders, and the rules between them.
+//! What the vendor's world is: packages, partners, accounts, a pool of eSIM profiles, orders, and the rules between them.
 //!
 //! Invariants, each held by a test:
 //! - An order number and an order id are given once, and both rise strictly.

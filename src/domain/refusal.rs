@@ -50,6 +50,20 @@ pub(crate) enum Refusal {
     },
     /// Seven digits are used up.
     NumbersUsedUp,
+    /// What a client says of an account is not so. Under the lenient policy it passes.
+    WrongCredentials(Mismatch),
+    /// The address has an account already.
+    AccountExists,
+    /// The sandbox keeps no more accounts, or addresses that codes were sent to.
+    AccountsFull {
+        /// How many of each it keeps in a session.
+        limit: usize,
+    },
+    /// The sandbox issues no more tokens.
+    TokensFull {
+        /// How many it issues in a session.
+        limit: usize,
+    },
     /// The sandbox keeps no more orders.
     OrdersFull {
         /// How many it keeps.
@@ -100,6 +114,22 @@ pub(crate) enum WrongPart {
         /// Whether an earlier payment bound it.
         bound: bool,
     },
+}
+
+/// What is not so in what a client says of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Mismatch {
+    /// No account has the address.
+    UnknownAccount,
+    /// The password is not the account's.
+    WrongPassword,
+    /// The account belongs to another partner.
+    OtherPartner {
+        /// The partner that it belongs to.
+        partner: String,
+    },
+    /// Nobody registered the partner.
+    UnknownPartner,
 }
 
 /// Why a token does not count.

@@ -18,7 +18,7 @@ pub(crate) struct Stock {
     pub countries: BTreeMap<u16, Country>,
     /// Partners by code.
     pub partners: BTreeMap<String, Partner>,
-    /// Accounts by e-mail.
+    /// Accounts by [`User::key`].
     pub users: BTreeMap<String, User>,
     /// Packages with telling names that fail by themselves.
     pub magic: BTreeSet<u32>,

@@ -22,6 +22,28 @@ pub(crate) struct User {
     pub email: String,
     /// The partner it belongs to.
     pub partner: String,
+    /// Its password as clients send it: the MD5 text, 32 lower-case hex digits; `None` if it has none.
+    pub passwd: Option<Arc<str>>,
+    /// Its password in plain, where a fixture or the control API named it: for showing a demo user, never for comparing.
+    pub password: Option<Arc<str>>,
+}
+
+impl User {
+    /// What an address is found by: addresses are compared without regard to ASCII case, and kept as typed.
+    pub(crate) fn key(email: &str) -> String {
+        email.to_ascii_lowercase()
+    }
+}
+
+/// What a client says to be let in.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Credentials<'a> {
+    /// The account's address.
+    pub email: &'a str,
+    /// The MD5 text of the password, compared as it was sent.
+    pub passwd: &'a str,
+    /// The partner that the account belongs to.
+    pub partner: &'a str,
 }
 
 /// Who a call says it comes from, before the world has confirmed it.

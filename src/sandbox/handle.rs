@@ -18,6 +18,7 @@ use crate::session::name;
 use crate::session::registry::{Found, NotMade, Order, Registry};
 use crate::session::rehearsal;
 use crate::session::session::Session;
+use crate::session::view::DemoUserView;
 use crate::session::view::{EntryView, OrderView};
 
 /// A session of a sandbox: a world, a clock, rules and a journal of its own. Cheap to clone.
@@ -35,6 +36,20 @@ impl std::fmt::Debug for SessionHandle {
             .field("seed", &self.seed())
             .finish_non_exhaustive()
     }
+}
+
+/// The account that stands in for a caller without a token of ours, with all that logs it in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DemoUser {
+    /// Its address.
+    pub email: String,
+    /// Its password in plain; `None` if only a client knows it.
+    pub password: Option<String>,
+    /// What a login sends as `passwd`: the MD5 text of the password; `None` if it has none.
+    pub passwd: Option<String>,
+    /// The partner it belongs to.
+    pub partner_code: String,
 }
 
 /// What a new session is to be like.
@@ -176,6 +191,22 @@ impl SessionHandle {
     /// Issues an access token for an account, as a login would.
     pub fn issue_token(&self, email: &str) -> Option<String> {
         self.session.change(real_now(), |world| world.issue_token(email)).map(|token| token.to_string())
+    }
+
+    /// An access token of the demo user, which every session has from its start; `None` once it has expired.
+    pub fn token(&self) -> Option<String> {
+        self.session.look(real_now(), World::ready_token).map(|token| token.to_string())
+    }
+
+    /// The demo user as it is now; `None` if the fixtures name none.
+    pub fn demo_user(&self) -> Option<DemoUser> {
+        let user = self.session.look(real_now(), DemoUserView::of);
+        user.map(|DemoUserView { email, password, passwd, partner_code }| DemoUser {
+            email,
+            password,
+            passwd,
+            partner_code,
+        })
     }
 
     /// One exchange without a socket: the same bytes as over HTTP. Faults on the wire are not performed.

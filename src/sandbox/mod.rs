@@ -10,6 +10,6 @@ mod server;
 pub use blueprint::{check_scenario, scenario_schema};
 pub use builder::{Builder, Limit};
 pub use error::{Error, ErrorKind};
-pub use handle::{Clock, SessionHandle, SessionOptions, parse_duration};
+pub use handle::{Clock, DemoUser, SessionHandle, SessionOptions, parse_duration};
 pub use listing::{CodeLine, EndpointLine, FieldLine, Listing, PackageLine, ScenarioLine, SettingLine};
 pub use server::Sandbox;

@@ -20,7 +20,7 @@ const TABLE: &[(&str, &[&str])] = &[
 /// Crates that must not occur in a layer: the invariants that state an absence.
 const ABSENT: &[(&str, &[&str])] = &[
     ("document", &["http", "hyper", "tokio", "tracing"]),
-    ("domain", &["http", "hyper", "tokio", "tracing", "serde_json", "bytes"]),
+    ("domain", &["http", "hyper", "tokio", "tracing", "serde_json", "bytes", "md5"]),
     ("contract", &["hyper", "tokio"]),
     ("vendor", &["hyper", "tokio"]),
     ("scenario", &["hyper", "tokio"]),

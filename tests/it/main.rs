@@ -1,5 +1,6 @@
 //! The one integration crate: everything here goes through the public API, a socket, or the binary.
 
+mod accounts;
 mod architecture;
 mod conformance;
 mod control;

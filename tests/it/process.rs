@@ -297,6 +297,49 @@ fn logs_can_be_json_and_never_reach_stdout() {
 }
 
 #[test]
+fn no_log_line_shows_a_password_or_a_token() {
+    let server = Server::start(&["--log", "trace", "--vendor", "auth=strict"]);
+    let mut raw = Raw::connect_to(server.address());
+    let passwd = "0cc175b9c0f1b6a831c399e269772661";
+    let who = json!({ "email": "lena.brook@traveller.example", "partnerCode": "P001101", "passwd": passwd });
+    let token = raw.post("/user/emailRegister", &who.to_string()).answer().json()["data"]["token"].clone();
+    let token = token.as_str().expect("a token").to_owned();
+    for path in ["/user/login", "/user/emailLogin", "/user/passwordReset"] {
+        assert_eq!(raw.post(path, &who.to_string()).answer().json()["code"], 0, "{path}");
+        let wrong =
+            json!({ "email": "nobody@traveller.example", "partnerCode": "P001101", "passwd": "own-secret" });
+        assert_eq!(raw.post(path, &wrong.to_string()).answer().json()["code"], 9999, "{path}");
+        raw.post(path, "{ \"passwd\": \"own-secret\" \"email\": 1 }").answer();
+    }
+    for bearer in [token.as_str(), "sbx1~default~1~0~0~madeupproof"] {
+        let body = Value::Object(documented()).to_string();
+        let head = format!("POST {PRE_ORDER} HTTP/1.1\r\nHost: x\r\nx-access-token: {bearer}\r\n");
+        raw.send(format!("{head}Content-Length: {}\r\n\r\n{body}", body.len())).answer();
+    }
+    raw.send(format!("rubbish {token} {passwd}\r\n\r\n")).rest();
+    // Over the control surface as well: what is wrong there is told to whoever sent it, and to nobody else.
+    for (path, body) in
+        [("users", json!({ "email": "x", "password": "own-secret" })), ("tokens", json!({ "email": token }))]
+    {
+        let body = body.to_string();
+        let head = format!("POST /__sandbox/sessions/default/{path} HTTP/1.1\r\nHost: localhost\r\n");
+        let head = format!("{head}Content-Type: application/json\r\nContent-Length: {}\r\n\r\n", body.len());
+        Raw::connect_to(server.address()).send(head + &body).answer();
+    }
+    server.signal(Signal::TERM);
+    let (_, out, err) = server.end();
+    assert_eq!(out, "");
+    assert!(err.contains("is a replica"), "the log is on: {err}");
+    let proof = token.rsplit('~').next().expect("a proof");
+    // Its end is what cannot be guessed: no five characters of it in a row.
+    for piece in
+        (0..=proof.len() - 5).map(|at| &proof[at..at + 5]).chain(["sbx1~", passwd, "own-secret", "madeup"])
+    {
+        assert!(!err.contains(piece), "{piece:?} is in {err}");
+    }
+}
+
+#[test]
 fn a_card_is_written_pasted_into_and_served_and_never_overwritten() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let dir = folder.path().display().to_string();

@@ -9,7 +9,8 @@ use linksfield_sandbox::Listing;
 use crate::support::{files, root};
 
 /// Files of a group's folder that are no endpoint.
-const SHARED: [&str; 7] = ["mod", "admission", "codes", "envelope", "format", "orders", "wish"];
+const SHARED: [&str; 8] =
+    ["mod", "admission", "codes", "credentials", "envelope", "format", "orders", "wish"];
 
 /// Longer than 400 lines, each for a reason.
 const LONG: &[(&str, &str)] =

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::card::Evidence;
 use crate::domain::refusal::{BodyFault, Wanted};
 pub(crate) use reading::{Named, Reading};
-pub(crate) use value::{clip, decimal};
+pub(crate) use value::{clip, decimal, is_email};
 
 /// A field as a card describes it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -47,6 +47,9 @@ pub(crate) struct FieldSpec {
     pub max_length: Option<usize>,
     /// What counts when it is missing, in words.
     pub default: Option<String>,
+    /// Whether its value is never shown in an answer's text: a password.
+    #[serde(default)]
+    pub secret: bool,
     /// What it means.
     pub meaning: String,
     /// What of the world it names: how a rule or a magic value finds it.

@@ -22,11 +22,23 @@ pub(super) fn body<'a>(
     let mut input = serde_json::Deserializer::from_str(text);
     let mut too_deep = false;
     let pass = Pass { specs, slots: &mut slots, notes, too_deep: &mut too_deep };
-    input.deserialize_map(pass).and_then(|()| input.end()).map_err(|error| syntax::fault(body, &error))?;
+    let read = input.deserialize_map(pass).and_then(|()| input.end());
+    read.map_err(|error| without_secrets(specs, syntax::fault(body, &error)))?;
     if too_deep {
         return Err(BodyFault::TooDeep { limit: syntax::DEPTH });
     }
     Ok(slots)
+}
+
+/// A forgotten comma is told with the member before it, which may be a secret one.
+fn without_secrets(specs: &[FieldSpec], mut fault: BodyFault) -> BodyFault {
+    if let BodyFault::Syntax { missing_comma: Some(comma), .. } = &mut fault {
+        let mut keys = specs.iter().filter(|spec| spec.secret).map(|spec| format!("\"{}\"", spec.name));
+        if let Some(key) = keys.find(|key| comma.after.starts_with(key)) {
+            comma.after = format!("{key}: \"***\"");
+        }
+    }
+    fault
 }
 
 /// One pass over the members of the body.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::value::{Value, clip};
+use super::value::{Value, clip, masked};
 use super::{Addresses, FieldSpec, Notes};
 use crate::domain::refusal::{Complaint, Wanted};
 
@@ -53,7 +53,7 @@ impl<'a> Reading<'a> {
                 (Some(Addresses::Order), Value::Integer(id)) => named.order = Some(id.to_string().into()),
                 (Some(Addresses::Package), Value::Integer(id)) => named.package = u32::try_from(*id).ok(),
                 (Some(Addresses::User | Addresses::Mailbox), Value::Text(text)) => {
-                    named.mail = Some(text.clone())
+                    named.mail = Some(text.clone());
                 }
                 (Some(Addresses::Price), Value::Number(price)) => named.price = Some(*price),
                 _ => {}
@@ -95,7 +95,8 @@ impl<'a> Reading<'a> {
 
     /// Adds a complaint about a field, with what was sent for it.
     pub(crate) fn complain(&mut self, field: &str, wanted: Wanted) {
-        let sent = self.sent(field).map(clip);
+        let is_secret = self.specs.iter().any(|spec| spec.secret && spec.name == field);
+        let sent = self.sent(field).map(if is_secret { masked } else { clip });
         self.complaints.push(Complaint { field: field.to_owned(), sent, wanted });
     }
 

@@ -119,7 +119,7 @@ fn finite(text: &str) -> Option<f64> {
 }
 
 /// One address, without a display name; any domain will do, for test addresses often have odd ones.
-fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let options = email_address::Options::default().with_no_minimum_sub_domains().without_display_text();
     email_address::EmailAddress::parse_with_options(text, options).is_ok()
 }
@@ -131,6 +131,16 @@ pub(crate) fn clip(text: &str) -> String {
         None => text.to_owned(),
         Some((end, _)) => format!("{}…", &text[..end]),
     }
+}
+
+/// What stands for a JSON text that must not be shown: only whether it was a string, and an empty one, is told.
+pub(super) fn masked(text: &str) -> String {
+    match text {
+        "\"\"" => text,
+        _ if text.starts_with('"') => "\"***\"",
+        _ => "***",
+    }
+    .to_owned()
 }
 
 /// The whole number of an id, however it is spelt: `1055293`, `1055293.0`.

@@ -39,6 +39,14 @@ mod sessions_list;
 mod sessions_make;
 mod settings;
 mod shutdown;
+mod token;
+mod token_patch;
+mod tokens;
+mod tokens_make;
+mod user;
+mod user_patch;
+mod users;
+mod users_make;
 
 use super::action::Action;
 
@@ -62,6 +70,14 @@ pub(super) const ACTIONS: &[Action] = &[
     clock_look::ACTION,
     clock_set::ACTION,
     clock_advance::ACTION,
+    users::ACTION,
+    users_make::ACTION,
+    user::ACTION,
+    user_patch::ACTION,
+    tokens::ACTION,
+    tokens_make::ACTION,
+    token::ACTION,
+    token_patch::ACTION,
     orders::ACTION,
     order::ACTION,
     order_patch::ACTION,

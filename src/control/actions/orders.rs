@@ -1,6 +1,6 @@
 //! `GET /__sandbox/sessions/{s}/orders`
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde::Serialize;
 
 use crate::control::action::{Access, Action, Said};
@@ -25,18 +25,14 @@ struct Orders {
 
 /// The lock is held while a page is read, and only then: a long list is asked for in pages.
 fn run(ask: &Ask<'_>) -> Said {
-    let Some((after, limit)) = ask.page() else {
-        let help = "?after=1000&limit=1000";
-        return Said::Now(reply::error(
-            StatusCode::BAD_REQUEST,
-            "bad-parameter",
-            "after and limit are numbers",
-            help,
-        ));
-    };
-    let orders = ask.session().look(ask.real, |world| Orders {
-        orders: OrderView::page(world, after, limit),
-        total: world.orders().len(),
-    });
-    Said::Now(reply::json(&orders))
+    Said::Now(ask.page().map_or_else(
+        |refused| refused,
+        |(after, limit)| {
+            let orders = ask.session().look(ask.real, |world| Orders {
+                orders: OrderView::page(world, after, limit),
+                total: world.orders().len(),
+            });
+            reply::json(&orders)
+        },
+    ))
 }

@@ -1,6 +1,6 @@
 //! `GET /__sandbox/sessions/{s}/outbox`
 
-use http::{Method, StatusCode};
+use http::Method;
 use serde::Serialize;
 
 use crate::control::action::{Access, Action, Said};
@@ -24,18 +24,14 @@ struct Outbox {
 }
 
 fn run(ask: &Ask<'_>) -> Said {
-    let Some((after, limit)) = ask.page() else {
-        let help = "?after=1000&limit=1000";
-        return Said::Now(reply::error(
-            StatusCode::BAD_REQUEST,
-            "bad-parameter",
-            "after and limit are numbers",
-            help,
-        ));
-    };
-    let outbox = ask.session().look(ask.real, |world| Outbox {
-        mails: MailView::page(world, after, limit),
-        total: world.outbox().len(),
-    });
-    Said::Now(reply::json(&outbox))
+    Said::Now(ask.page().map_or_else(
+        |refused| refused,
+        |(after, limit)| {
+            let outbox = ask.session().look(ask.real, |world| Outbox {
+                mails: MailView::page(world, after, limit),
+                total: world.outbox().len(),
+            });
+            reply::json(&outbox)
+        },
+    ))
 }

@@ -6,6 +6,7 @@ use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
 use crate::session::session::Session;
+use crate::session::view::DemoUserView;
 use serde::Serialize;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ pub(super) const ACTION: Action = Action {
     method: Method::GET,
     path: "sessions/{s}",
     access: Access::Guarded,
-    about: "one session: epoch, seed, scenario, clock, counts, urls",
+    about: "one session: epoch, seed, scenario, clock, counts, a ready token, urls",
     run,
 };
 
@@ -29,6 +30,10 @@ pub(super) struct SessionView {
     clock: &'static str,
     orders: usize,
     turns: u64,
+    /// An access token of the demo user that is ready from the start; null once it has expired.
+    token: Option<String>,
+    /// What logs the demo user in; null if there is none.
+    demo_user: Option<DemoUserView>,
     urls: Urls,
 }
 
@@ -57,6 +62,8 @@ impl SessionView {
             port.map_or_else(|| format!("{name}.localhost"), |port| format!("{name}.localhost:{port}"));
         let (clock, now) = session.clock(ask.real);
         let (orders, turns) = session.counts();
+        let (token, demo_user) =
+            session.look(ask.real, |world| (world.ready_token(), DemoUserView::of(world)));
         Self {
             id: name.to_owned(),
             epoch: session.epoch(),
@@ -66,6 +73,8 @@ impl SessionView {
             clock: clock.mode(),
             orders,
             turns,
+            token: token.map(|token| token.to_string()),
+            demo_user,
             urls: Urls {
                 port: session.port().map(|address| format!("http://{address}")),
                 path: format!("http://{host}/s/{name}"),

@@ -3,7 +3,6 @@
 use super::World;
 use crate::domain::order::{Objection, Quote, Wish};
 use crate::domain::package::Package;
-use crate::domain::policy::Auth;
 
 /// Most packages in one order: ours, the vendor names none.
 const MOST_PACKAGES: u16 = 10;
@@ -51,8 +50,7 @@ impl World {
             found
         });
         if let Some(partner) = wish.partner
-            && self.policy.auth == Auth::Strict
-            && !self.stock.partners.contains_key(partner)
+            && !self.takes_partner(partner)
         {
             objections.push(Objection::UnknownPartner);
         }

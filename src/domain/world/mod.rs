@@ -1,5 +1,8 @@
 //! The world of one session: all of its state, and the verbs that change it.
 
+#[cfg(test)]
+mod account_tests;
+mod accounts;
 mod admit;
 mod judge;
 mod mails;
@@ -25,7 +28,10 @@ use super::payment::Unit;
 use super::policy::Policy;
 use super::profile::{Pool, Supply};
 use super::stock::Stock;
+use accounts::Accounts;
+pub(crate) use accounts::Welcome;
 use admit::Issue;
+pub(crate) use admit::Issued;
 pub(crate) use notice::Notice;
 pub(crate) use texts::Symbol;
 use texts::Texts;
@@ -67,6 +73,7 @@ pub(crate) struct World {
     timers_made: u64,
     fired: Vec<Fired>,
     notices: Vec<Notice>,
+    accounts: Accounts,
 }
 
 /// How a world begins.
@@ -101,6 +108,7 @@ impl World {
             ids: ids::Sequence::order_ids(seed),
         });
         let today = Today::of(now, policy.order_date_zone);
+        let tokens = Issue::ready(&stock.demo_user, now).into_iter().collect();
         Self {
             session,
             epoch,
@@ -121,12 +129,13 @@ impl World {
             unit: None,
             outbox: Vec::new(),
             texts: Texts::default(),
-            tokens: Vec::new(),
             tokens_from: 0,
             timers: BTreeMap::new(),
             timers_made: 0,
             fired: Vec::new(),
             notices: Vec::new(),
+            tokens,
+            accounts: Accounts::default(),
         }
     }
 

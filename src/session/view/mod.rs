@@ -1,5 +1,6 @@
 //! What our own surfaces show of a session, as JSON: one thing, one file.
 
+mod account;
 mod entry;
 mod event;
 mod mail;
@@ -7,6 +8,7 @@ mod order;
 mod package;
 mod profile;
 
+pub(crate) use account::{DemoUserView, TokenView, UserView};
 pub(crate) use entry::EntryView;
 pub(crate) use event::EventView;
 pub(crate) use mail::MailView;

@@ -3,7 +3,7 @@
 use crate::contract::card::Card;
 use crate::contract::wording;
 use crate::domain::language::Language;
-use crate::domain::refusal::{OrderFault, Refusal};
+use crate::domain::refusal::{Mismatch, OrderFault, Refusal};
 
 /// 0.
 pub(super) const SUCCESS: &str = "SUCCESS";
@@ -26,10 +26,13 @@ const ORDER_DOES_NOT_EXIST: &str = "ORDER_DOES_NOT_EXIST";
 /// 10009.
 const PRICE_INCONSISTENT: &str = "PRICE_INCONSISTENT";
 
-/// The code's name. That an empty pool is 3005, and that what nobody documented is 9999, is ours.
+/// The code's name. That an empty pool is 3005, and that what nobody documented is 9999, is ours. So is that an unregistered
+/// partner is a wrong parameter, as in a pre-order, and all else that is wrong with an account is 9999.
 pub(super) fn of(refusal: &Refusal) -> &'static str {
     match refusal {
-        Refusal::BadBody(_) | Refusal::BadFields(_) => WRONG_PARAMETERS,
+        Refusal::BadBody(_) | Refusal::BadFields(_) | Refusal::WrongCredentials(Mismatch::UnknownPartner) => {
+            WRONG_PARAMETERS
+        }
         Refusal::NoLiveToken(_) => TOKEN_EXPIRED,
         Refusal::BadTime { .. } => TIME_CONVERSION_FAILED,
         Refusal::UnknownOrder { .. } => ORDER_DOES_NOT_EXIST,
@@ -37,7 +40,15 @@ pub(super) fn of(refusal: &Refusal) -> &'static str {
         Refusal::Contrary { .. } => ORDER_SYSTEM_EXCEPTION,
         Refusal::WrongPrice(_) => PRICE_INCONSISTENT,
         Refusal::PoolEmpty | Refusal::ProfileWithdrawn => QRCODE_IS_NULL,
-        Refusal::NoEsim { .. } | Refusal::NumbersUsedUp | Refusal::OrdersFull { .. } => ERROR,
+        Refusal::WrongCredentials(
+            Mismatch::UnknownAccount | Mismatch::WrongPassword | Mismatch::OtherPartner { .. },
+        )
+        | Refusal::AccountExists
+        | Refusal::AccountsFull { .. }
+        | Refusal::TokensFull { .. }
+        | Refusal::NoEsim { .. }
+        | Refusal::NumbersUsedUp
+        | Refusal::OrdersFull { .. } => ERROR,
     }
 }
 
@@ -62,6 +73,19 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
         | Refusal::NoEsim { .. } => Some(wording::payment(refusal, language)),
         Refusal::PoolEmpty if chinese => Some("eSIM 池中已无可用的 profile".to_owned()),
         Refusal::PoolEmpty => Some("the pool has no free eSIM profile".to_owned()),
+        Refusal::WrongCredentials(mismatch) => Some(wording::mismatch(mismatch, language)),
+        Refusal::AccountExists if chinese => Some("该 email 已注册".to_owned()),
+        Refusal::AccountExists => Some("this email has an account already; log in".to_owned()),
+        Refusal::AccountsFull { limit } if chinese => {
+            Some(format!("每个会话最多保存 {limit} 个账号或验证码地址；请重置会话"))
+        }
+        Refusal::AccountsFull { limit } => Some(format!(
+            "a session keeps at most {limit} accounts, and as many addresses with a code; reset it"
+        )),
+        Refusal::TokensFull { limit } if chinese => {
+            Some(format!("每个会话最多签发 {limit} 个 token；请重置会话"))
+        }
+        Refusal::TokensFull { limit } => Some(format!("a session issues at most {limit} tokens; reset it")),
         Refusal::NumbersUsedUp if chinese => Some("七位编号已用完；请重置会话或换一天".to_owned()),
         Refusal::NumbersUsedUp => Some(
             "all seven-digit numbers are used up; start afresh, or move the clock to another day".to_owned(),

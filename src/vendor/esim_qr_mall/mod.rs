@@ -1,12 +1,18 @@
-//! eSIM QR Mall APIs: pre-order, pay, poll, QR code. The index of the group.
+//! eSIM QR Mall APIs: accounts, pre-order, pay, poll, QR code. The index of the group.
 
 mod admission;
 mod codes;
+mod credentials;
+mod email_login;
+mod email_register;
+mod email_verification_code;
 mod envelope;
 mod format;
+mod login;
 mod my_esim_detail_v1_0;
 mod my_esim_detail_v1_1;
 mod orders;
+mod password_reset;
 mod pre_order_package_v1_0;
 mod pre_order_package_v1_1;
 mod pre_order_package_v1_2;
@@ -35,6 +41,15 @@ pub(crate) const GROUP: Group = Group {
 };
 
 const ENDPOINTS: &[Endpoint] = &[
+    Endpoint {
+        id: "esim_qr_mall/email_verification_code",
+        admit: Admit::Anyone,
+        run: email_verification_code::run,
+    },
+    Endpoint { id: "esim_qr_mall/email_register", admit: Admit::Anyone, run: email_register::run },
+    Endpoint { id: "esim_qr_mall/login", admit: Admit::Anyone, run: login::run },
+    Endpoint { id: "esim_qr_mall/email_login", admit: Admit::Anyone, run: email_login::run },
+    Endpoint { id: "esim_qr_mall/password_reset", admit: Admit::Anyone, run: password_reset::run },
     Endpoint {
         id: "esim_qr_mall/pre_order_package_v1_0",
         admit: Admit::Token,

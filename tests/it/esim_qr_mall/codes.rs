@@ -29,7 +29,7 @@ fn every_code_can_be_forced_on_every_endpoint_by_name_and_by_number() {
             }
         }
     }
-    assert_eq!(forced, 3 * 10 * 2);
+    assert_eq!(forced, listing.endpoints.len() * 10 * 2);
 }
 
 #[test]

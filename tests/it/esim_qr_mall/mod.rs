@@ -3,3 +3,4 @@
 mod codes;
 mod pre_order;
 mod pre_order_refused;
+mod users;
