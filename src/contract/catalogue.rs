@@ -122,9 +122,11 @@ impl Fixtures {
         misfits.extend(parse::<UsersFile>(users, text(users))?.apply(stock));
         // Those that fail by themselves are packages like all others, but can be hidden.
         let magic = "world/magic_packages.json";
-        let before: Vec<u32> = stock.packages.keys().copied().collect();
+        let before = (stock.packages.clone(), stock.countries.clone());
         misfits.extend(parse::<PackagesFile>(magic, text(magic))?.apply(stock));
-        stock.magic = stock.packages.keys().copied().filter(|id| !before.contains(id)).collect();
+        stock.magic = stock.packages.keys().copied().filter(|id| !before.0.contains_key(id)).collect();
+        stock.magic_places =
+            stock.countries.keys().copied().filter(|mcc| !before.1.contains_key(mcc)).collect();
         match misfits.first() {
             None => Ok(fixtures),
             Some(misfit) => Err(BadFixture::Misfit("world".to_owned(), format!("{misfit:?}"))),

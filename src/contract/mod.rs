@@ -7,6 +7,7 @@ pub(crate) mod catalogue;
 pub(crate) mod codes;
 pub(crate) mod endpoint;
 pub(crate) mod fields;
+pub(crate) mod generate;
 pub(crate) mod group;
 pub(crate) mod language;
 pub(crate) mod misfit;

@@ -181,6 +181,8 @@ pub(crate) struct UserSpec {
     /// In plain; clients send its MD5. Without one, only the lenient policy lets anybody log in.
     #[schemars(length(min = 1))]
     password: Option<String>,
+    /// What the person is called.
+    name: Option<BothLanguages>,
 }
 
 impl PackagesFile {
@@ -237,9 +239,10 @@ impl PartnerSpec {
 impl UserSpec {
     /// Puts the account into the stock.
     pub(crate) fn apply(self, stock: &mut Stock) {
-        let Self { email, partner, password } = self;
+        let Self { email, partner, password, name } = self;
         let passwd = password.as_deref().map(|password| passwd::of(password).into());
-        let user = User { email, partner, passwd, password: password.map(Into::into) };
+        let name = name.map(Bilingual::from);
+        let user = User { email, partner, passwd, password: password.map(Into::into), name };
         stock.users.insert(User::key(&user.email), user);
     }
 }

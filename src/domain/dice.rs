@@ -36,6 +36,18 @@ pub(crate) enum Kind {
     SessionSeed = 10,
     /// A verification code that is mailed.
     VerifyCode = 11,
+    /// A generated person.
+    Person = 20,
+    /// A generated partner.
+    Partner = 21,
+    /// Id and code of a generated package.
+    PackageId = 22,
+    /// The places that a generated package covers.
+    Coverage = 23,
+    /// Volume and period of a generated package.
+    Plan = 24,
+    /// The prices of a generated package.
+    Prices = 25,
 }
 
 /// Changes when generated values change; shown in the ready line.
@@ -67,6 +79,17 @@ impl Draw {
     pub(crate) fn below(&mut self, bound: u64) -> u64 {
         let product = u128::from(self.0.next_u64()) * u128::from(bound);
         u64::try_from(product >> 64).unwrap_or(0)
+    }
+
+    /// The same, for numbers that fit.
+    pub(crate) fn small(&mut self, bound: u32) -> u32 {
+        u32::try_from(self.below(bound.into())).unwrap_or(0)
+    }
+
+    /// One of these; `None` if there are none.
+    pub(crate) fn one_of<'a, T>(&mut self, choices: &'a [T]) -> Option<&'a T> {
+        let at = self.below(choices.len() as u64);
+        choices.get(usize::try_from(at).ok()?)
     }
 
     /// `count` characters of an ASCII alphabet of at most 256.
@@ -112,5 +135,7 @@ mod tests {
     fn a_draw_stays_below_its_bound() {
         assert!((0..1000).all(|n| Seed(3).draw(Kind::IdStep, n).below(3) < 3));
         assert_eq!(Seed(3).draw(Kind::IdStep, 0).below(0), 0);
+        assert_eq!(Seed(3).draw(Kind::IdStep, 0).one_of::<u8>(&[]), None);
+        assert_eq!(Seed(3).draw(Kind::IdStep, 0).one_of(&["only"]), Some(&"only"));
     }
 }

@@ -22,6 +22,8 @@ pub(crate) struct Stock {
     pub users: BTreeMap<String, User>,
     /// Packages with telling names that fail by themselves.
     pub magic: BTreeSet<u32>,
+    /// The places that only these cover.
+    pub magic_places: BTreeSet<u16>,
     /// The account that stands in for a caller without a token of ours, under the lenient policy.
     pub demo_user: Arc<str>,
 }
@@ -57,15 +59,12 @@ pub(crate) struct Country {
 impl Stock {
     /// Takes the packages with telling names out, and the countries that have no others.
     pub(crate) fn hide_magic(&mut self) {
-        let hidden = std::mem::take(&mut self.magic);
-        let countries: BTreeSet<u16> = hidden
-            .iter()
-            .filter_map(|id| self.packages.remove(id))
-            .flat_map(|package| package.countries)
-            .collect();
-        let is_left = |mcc: &u16| self.packages.values().any(|package| package.countries.contains(mcc));
-        let empty: Vec<u16> = countries.into_iter().filter(|mcc| !is_left(mcc)).collect();
-        self.countries.retain(|mcc, _| !empty.contains(mcc));
+        for id in std::mem::take(&mut self.magic) {
+            self.packages.remove(&id);
+        }
+        for mcc in std::mem::take(&mut self.magic_places) {
+            self.countries.remove(&mcc);
+        }
     }
 
     /// The currency with this abbreviation.

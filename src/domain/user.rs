@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::package::Bilingual;
 use super::token::Token;
 
 /// A reseller.
@@ -26,6 +27,8 @@ pub(crate) struct User {
     pub passwd: Option<Arc<str>>,
     /// Its password in plain, where a fixture or the control API named it: for showing a demo user, never for comparing.
     pub password: Option<Arc<str>>,
+    /// What the person is called; invented. `None` of an account that somebody registered.
+    pub name: Option<Bilingual>,
 }
 
 impl User {

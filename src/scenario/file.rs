@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
+use crate::contract::generate::GenerateSpec;
 use crate::contract::world_file::{PackagePatch, PartnerSpec, UserSpec};
 use crate::domain::policy::{Kind, SETTINGS};
 
@@ -169,6 +170,8 @@ pub(crate) struct WorldSpec {
     pub profiles: Option<ProfilesSpec>,
     /// Whether the catalogue has the packages with telling names that fail by themselves, see `list magic`; without it, it has.
     pub magic_packages: Option<bool>,
+    /// Invented people, packages and partners beside those of the fixtures; `packages` may then change them.
+    pub generate: Option<GenerateSpec>,
 }
 
 /// Somebody who pays by himself what is ordered.

@@ -8,7 +8,7 @@ use crate::support::{PRE_ORDER, documented, files, pre_order, root, under, under
 #[test]
 fn each_shipped_scenario_keeps_what_it_expects() {
     let scenarios = Listing::read(None).expect("the embedded fixtures").scenarios;
-    assert!(scenarios.len() >= 9);
+    assert!(scenarios.len() >= 10);
     for scenario in scenarios {
         let sandbox = under(&scenario.name);
         let unmet = sandbox.default_session().rehearse();

@@ -57,7 +57,8 @@ fn make(ask: &Ask<'_>) -> Result<Reply, Reply> {
             return Err(reply::error_at(StatusCode::CONFLICT, "user-exists", &message, "/email", help));
         }
         let partner = partner_code.or_else(|| world.demo_user().map(|user| user.partner.clone()));
-        let mut user = User { email, partner: partner.unwrap_or_default(), passwd: None, password: None };
+        let mut user =
+            User { email, partner: partner.unwrap_or_default(), passwd: None, password: None, name: None };
         set_password(&mut user, password, passwd);
         put(world, user)
     })?;

@@ -45,6 +45,7 @@ fn user(email: &str, partner: &str, passwd: Option<&str>) -> User {
         email: email.to_owned(),
         partner: partner.to_owned(),
         passwd: passwd.map(Into::into),
+        name: None,
         password: None,
     }
 }

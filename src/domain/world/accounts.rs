@@ -198,6 +198,7 @@ impl User {
             partner: partner.to_owned(),
             passwd: Some(Arc::from(passwd)),
             password: None,
+            name: None,
         }
     }
 }

@@ -18,6 +18,7 @@ use super::file::{
 };
 use super::script::{Rule, Script};
 use crate::contract::catalogue::Catalogue;
+use crate::contract::generate::fill;
 use crate::document::{Diagnostic, Document, Severity, Where};
 use crate::domain::ids::Sequence;
 use crate::domain::moment::{Moment, Span};
@@ -162,6 +163,10 @@ impl Lowering<'_> {
         let Some(world) = self.part::<WorldSpec>("/world") else {
             return (stock, Supply::Unbounded);
         };
+        if let Some(generate) = world.generate {
+            // Never by the session's seed: one file means the same people in every session, and they can share one stock.
+            fill(Arc::make_mut(&mut stock), generate, self.part("/seed"));
+        }
         for (at, patch) in world.packages.into_iter().enumerate() {
             for misfit in patch.apply(Arc::make_mut(&mut stock)) {
                 let misfit = misfit.below(&format!("/world/packages/{at}"));
