@@ -2,6 +2,7 @@
 
 mod contract;
 mod control;
+mod courier;
 mod document;
 mod domain;
 mod sandbox;
@@ -12,8 +13,8 @@ mod wire;
 
 pub use document::nearest;
 pub use sandbox::{
-    Builder, Clock, CodeLine, DemoUser, EndpointLine, Error, ErrorKind, FieldLine, Limit, Listing,
-    PackageLine, Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario,
+    Builder, Clock, CodeLine, DemoUser, EndpointLine, Error, ErrorKind, FieldLine, Limit, Listing, MagicLine,
+    PackageLine, QrCode, Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario,
     parse_duration, scenario_schema,
 };
 

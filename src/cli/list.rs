@@ -10,7 +10,7 @@ use linksfield_sandbox::{EndpointLine, FieldLine, Listing};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What to show; everything without it
-    #[arg(value_name = "endpoints|scenarios|codes|settings|packages", hide_possible_values = true)]
+    #[arg(value_name = "endpoints|scenarios|codes|settings|packages|magic", hide_possible_values = true)]
     what: Option<What>,
 
     /// Show only lines with this word; an endpoint's id shows its whole card, a scenario's name its text
@@ -29,6 +29,7 @@ enum What {
     Codes,
     Settings,
     Packages,
+    Magic,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
@@ -70,6 +71,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     });
     let packages =
         listing.packages.into_iter().map(|line| vec![line.id.to_string(), line.code, line.price, line.name]);
+    let magic = listing
+        .magic
+        .into_iter()
+        .map(|line| vec![line.trigger, line.at.to_owned(), line.example, line.about]);
+    show("magic (trigger, where, example, what happens)", What::Magic, magic.collect())?;
     show("packages (id, code, price of one period, name)", What::Packages, packages.collect())?;
     show("settings (--vendor KEY=VALUE; the first word is the default)", What::Settings, settings.collect())?;
     Ok(ExitCode::SUCCESS)

@@ -40,6 +40,18 @@ pub(super) struct Args {
     #[arg(long, value_name = "on|off", default_value = "on", hide_possible_values = true)]
     control: Switch,
 
+    /// Prefix of all the vendor's paths, such as /fms [default: none]
+    #[arg(long, value_name = "PATH")]
+    base_path: Option<String>,
+
+    /// Pay by itself what is ordered, so long after the order: for an app without a partner's server
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    auto_pay: Option<Duration>,
+
+    /// Mail catcher on this machine that gets every mail, such as 127.0.0.1:1025
+    #[arg(long, value_name = "ADDR:PORT")]
+    smtp: Option<SocketAddr>,
+
     /// Bearer token that passes on the control surface under any Host
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     control_token: Option<String>,
@@ -179,6 +191,15 @@ fn builder(args: Args) -> Builder {
     }
     if let Some(token) = args.control_token {
         builder = builder.control_token(token);
+    }
+    if let Some(path) = args.base_path {
+        builder = builder.base_path(path);
+    }
+    if let Some(after) = args.auto_pay {
+        builder = builder.auto_pay(after);
+    }
+    if let Some(catcher) = args.smtp {
+        builder = builder.smtp(catcher);
     }
     if args.strict_sessions {
         builder = builder.strict_sessions();

@@ -1,7 +1,9 @@
 //! How the control surface answers: JSON, and errors as `{"error":{"code","message","pointer","help"}}`.
 
 use http::StatusCode;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS,
+};
 use serde::Serialize;
 
 use crate::contract::call::{self, Reply};
@@ -83,6 +85,16 @@ pub(super) fn misfits(found: &[Misfit]) -> Reply {
 /// A value as JSON, with a status of its own.
 pub(super) fn json_with(status: StatusCode, value: &impl Serialize) -> Reply {
     dress(status, serde_json::to_vec(value).unwrap_or_default())
+}
+
+/// A picture or a mail.
+pub(super) fn file(media_type: &'static str, body: Vec<u8>) -> Reply {
+    let mut reply = dress(StatusCode::OK, body);
+    let headers = reply.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media_type));
+    // An SVG is a document: opened by itself it must not run anything, nor be taken for a page of ours.
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+    reply
 }
 
 fn dress(status: StatusCode, body: Vec<u8>) -> Reply {

@@ -59,6 +59,11 @@ pub(crate) enum Refusal {
         /// How many of each it keeps in a session.
         limit: usize,
     },
+    /// The outbox keeps no more mails.
+    OutboxFull {
+        /// How many it keeps in a session.
+        limit: usize,
+    },
     /// The sandbox issues no more tokens.
     TokensFull {
         /// How many it issues in a session.

@@ -110,6 +110,7 @@ pub(crate) enum PayStatus {
 
 impl Stage {
     /// What a report means now.
+    #[expect(clippy::match_same_arms, reason = "an arm is a row of the table above, cell by cell")]
     pub(crate) fn meaning(self, report: Report, after_failure: AfterFailure) -> Meaning {
         match (self, report, after_failure) {
             (Self::Reserved, Report::Succeeded, _) => Meaning::Pay,

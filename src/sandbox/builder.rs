@@ -13,6 +13,7 @@ use super::error::{Error, ErrorKind};
 use super::server::Sandbox;
 use crate::control::Control;
 use crate::control::guard::Guard;
+use crate::courier::smtp::Smtp;
 use crate::domain::dice::Seed;
 use crate::domain::moment::Span;
 use crate::domain::payment::Payer;
@@ -21,6 +22,7 @@ use crate::domain::stage::Report;
 use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
 use crate::session::journal::Bounds;
+use crate::session::letter::Post;
 use crate::session::plan::Plan;
 use crate::session::registry::Registry;
 use crate::wire::Wire;
@@ -47,6 +49,7 @@ pub struct Builder {
     strict_sessions: bool,
     base_path: String,
     auto_pay: Option<Span>,
+    smtp: Option<SocketAddr>,
 }
 
 /// An address to bind.
@@ -107,6 +110,7 @@ impl Default for Builder {
             strict_sessions: false,
             base_path: String::new(),
             auto_pay: None,
+            smtp: None,
         }
     }
 }
@@ -188,6 +192,12 @@ impl Builder {
     /// server. Goes before a scenario's own payer.
     pub fn auto_pay(mut self, after: Duration) -> Self {
         self.auto_pay = u64::try_from(after.as_millis()).ok().and_then(Span::from_millis);
+        self
+    }
+
+    /// Sends every mail that arrives to a mail catcher on this machine as well; any other address is refused at the start.
+    pub fn smtp(mut self, catcher: SocketAddr) -> Self {
+        self.smtp = Some(catcher);
         self
     }
 
@@ -279,7 +289,7 @@ impl Builder {
             shared: Shared {
                 magic: blueprint.magic,
                 alarm: Arc::default(),
-                post: None,
+                post: self.smtp.map(post).transpose()?,
                 auto_pay: self.auto_pay.map(|after| Payer { after, report: Report::Succeeded }),
             },
         };
@@ -288,6 +298,13 @@ impl Builder {
         let control = self.control.then(|| Control::new(guard));
         Ok(Wire::new(registry, control, self.limits.clone()))
     }
+}
+
+/// What takes mails to a mail catcher.
+fn post(catcher: SocketAddr) -> Result<Arc<Post>, Error> {
+    let smtp = Smtp::to(catcher)
+        .map_err(|error| Error::new(ErrorKind::Usage, error.to_string()).caused_by(error))?;
+    Ok(Arc::new(Box::new(move |letter| smtp.send(letter))))
 }
 
 /// A base path is a fixed beginning: no pattern, no slash at its end.

@@ -10,6 +10,8 @@ use serde_json::Value;
 use super::error::{Error, ErrorKind};
 use crate::document::{Document, draw};
 use crate::domain::moment::Span;
+use crate::domain::payment::Due;
+use crate::domain::stage::Report;
 use crate::domain::world::World;
 use crate::scenario::lower_rule;
 use crate::scenario::script::Script;
@@ -229,6 +231,20 @@ impl SessionHandle {
     pub fn order(&self, id: u32) -> Option<Value> {
         let order = |world: &World| OrderView::of(world, world.ordinal_by_id(id)?);
         self.session.look(real_now(), order).and_then(|order| serde_json::to_value(order).ok())
+    }
+
+    /// Its mails, oldest first, as `GET /__sandbox/sessions/{s}/outbox` shows them.
+    pub fn outbox(&self) -> Vec<Value> {
+        let mails = self.session.mails(real_now());
+        mails.iter().filter_map(|mail| serde_json::to_value(mail).ok()).collect()
+    }
+
+    /// Plays the partner's server: reports that an order was paid, truthfully; the code of the answer. `None` if there is no
+    /// such order. `POST /__sandbox/sessions/{s}/orders/{key}/pay` can do more.
+    pub fn pay(&self, id: u32) -> Option<i64> {
+        let order = self.session.look(real_now(), |world| world.ordinal_by_id(id))?;
+        let due = Due { order, report: Report::Succeeded, amount: None };
+        self.session.report_payments(&[due], real_now())?.first().map(|(_, code)| *code)
     }
 
     /// The kept journal entries, oldest first, as `GET /__sandbox/sessions/{s}/journal` shows them.

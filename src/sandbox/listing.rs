@@ -25,6 +25,22 @@ pub struct Listing {
     pub settings: Vec<SettingLine>,
     /// The catalogue of the starting world, by id.
     pub packages: Vec<PackageLine>,
+    /// Magic values.
+    pub magic: Vec<MagicLine>,
+}
+
+/// A magic value.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct MagicLine {
+    /// What is typed.
+    pub trigger: String,
+    /// Where: `mail`, `price`, `package`.
+    pub at: &'static str,
+    /// Something that somebody could type.
+    pub example: String,
+    /// What happens.
+    pub about: String,
 }
 
 /// A package.
@@ -177,12 +193,19 @@ impl Listing {
                 price: package.prices.iter().filter_map(price).collect::<Vec<_>>().join(", "),
             }
         });
+        let magic = blueprint.magic.rows().iter().map(|row| MagicLine {
+            trigger: row.trigger.clone(),
+            at: row.at.word(),
+            example: row.example.clone(),
+            about: row.about.clone(),
+        });
         Ok(Self {
             endpoints: endpoints.collect(),
             scenarios,
             codes: codes.collect(),
             settings: settings.collect(),
             packages: packages.collect(),
+            magic: magic.collect(),
         })
     }
 }

@@ -5,11 +5,15 @@ mod builder;
 mod error;
 mod handle;
 mod listing;
+mod qr;
 mod server;
 
 pub use blueprint::{check_scenario, scenario_schema};
 pub use builder::{Builder, Limit};
 pub use error::{Error, ErrorKind};
 pub use handle::{Clock, DemoUser, SessionHandle, SessionOptions, parse_duration};
-pub use listing::{CodeLine, EndpointLine, FieldLine, Listing, PackageLine, ScenarioLine, SettingLine};
+pub use listing::{
+    CodeLine, EndpointLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
+};
+pub use qr::QrCode;
 pub use server::Sandbox;

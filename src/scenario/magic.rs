@@ -66,6 +66,17 @@ pub(crate) enum At {
     Package,
 }
 
+impl At {
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Mail => "mail",
+            Self::Price => "price",
+            Self::Package => "package",
+        }
+    }
+}
+
 /// What a typed value does.
 #[derive(Clone)]
 pub(crate) enum Effect {

@@ -6,7 +6,7 @@ use parking_lot::MutexGuard;
 
 use super::backlog::Backlog;
 use super::core::Core;
-use super::session::Session;
+use super::session::{Session, render};
 use crate::contract::catalogue::Served;
 use crate::domain::mail::{About, MailOrdinal};
 use crate::domain::moment::Moment;
@@ -57,29 +57,18 @@ impl Session {
 
     /// Who pays an order: a magic value in its addresses, else the scenario's payer.
     fn payer_of(&self, core: &Core, order: OrderOrdinal) -> Option<Payer> {
-        let clues = self.clues_of_order(core, order);
-        let magic = self.shared.magic.effects(&clues, &self.catalogue).into_iter();
+        let clues = clues_of_order(core, order);
+        let magic = self.shared.magic.effects(&clues, &self.catalogue);
         let payer = |effect| if let Effect::Payer(payer) = effect { Some(payer) } else { None };
-        let magic = magic.filter_map(payer).next();
+        let magic = magic.into_iter().find_map(payer);
         magic.or(self.shared.auto_pay).or_else(|| self.rules.read().script.payer)
-    }
-
-    fn clues_of_order<'c>(&self, core: &'c Core, order: OrderOrdinal) -> Clues<'c> {
-        match core.world.order_at(order) {
-            None => Clues::default(),
-            Some(order) => Clues {
-                mails: [core.world.text(order.mail_to), core.world.text(order.buyer), "", ""],
-                package: Some(order.package),
-                price: None,
-            },
-        }
     }
 
     /// Decides what becomes of a mail: rules name it `mail/qr` or `mail/code`.
     fn send(&self, core: &mut Core, mail: MailOrdinal, backlog: &mut Backlog) {
         let Some(written) = core.world.mail(mail) else { return };
         let (order, clues) = match written.about {
-            About::Qr(order) => (Some(order), self.clues_of_order(core, order)),
+            About::Qr(order) => (Some(order), clues_of_order(core, order)),
             About::Code(_) => {
                 (None, Clues { mails: [core.world.text(written.to), "", "", ""], ..Clues::default() })
             }
@@ -121,7 +110,7 @@ impl Session {
         let (shelf, language) = (prepared.shelf, prepared.language);
         let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe);
         notes.add("sent by the sandbox itself, in the place of a partner's server");
-        let rendered = self.render(served, shelf, language, &turn);
+        let rendered = render(served, shelf, language, &turn);
         let code = rendered.code;
         backlog.exchanges.push(self.record(&call, Some(served), turn, rendered, notes).1);
         code
@@ -148,5 +137,17 @@ impl Session {
     /// What fired until now, for whoever moved the clock.
     pub(super) fn is_mail(what: What) -> Option<MailOrdinal> {
         if let What::MailDelivered(mail) = what { Some(mail) } else { None }
+    }
+}
+
+/// Where triggers may stand in an order.
+fn clues_of_order(core: &Core, order: OrderOrdinal) -> Clues<'_> {
+    match core.world.order_at(order) {
+        None => Clues::default(),
+        Some(order) => Clues {
+            mails: [core.world.text(order.mail_to), core.world.text(order.buyer), "", ""],
+            package: Some(order.package),
+            price: None,
+        },
     }
 }

@@ -60,7 +60,9 @@ impl Session {
             self.grown.ring();
         }
         if let Some(post) = &self.shared.post {
-            letters.into_iter().for_each(|letter| post(letter));
+            for letter in letters {
+                post(letter);
+            }
         }
         events.unwrap_or_default()
     }

@@ -1,6 +1,5 @@
 //! A mail as whoever writes or sends it needs it: everything in words, nothing of the world.
 
-use super::session::Session;
 use crate::domain::language::Language;
 use crate::domain::mail::{About, MailOrdinal};
 use crate::domain::moment::Moment;
@@ -81,13 +80,5 @@ impl Letter {
             language: found.language,
             content,
         })
-    }
-}
-
-impl Session {
-    /// The mail with this id, from 1.
-    pub(crate) fn letter(&self, id: u32, real: Moment) -> Option<Letter> {
-        let mail = MailOrdinal(id.checked_sub(1)?);
-        self.look(real, |world| Letter::of(world, mail))
     }
 }

@@ -23,7 +23,6 @@ use crate::scenario::verdict::{Instead, Verdict};
 
 /// A decoded call. A refusal of its body waits until admission and decision have spoken.
 pub(super) struct Prepared<'a> {
-    pub(super) served: &'a Served,
     pub(super) shelf: &'a Shelf,
     pub(super) language: Language,
     pub(super) notes: Notes,
@@ -47,7 +46,7 @@ impl Session {
         };
         let act = (served.endpoint.run)(&mut visit);
         let Visit { notes, named, .. } = visit;
-        Prepared { served, shelf, language, notes, claim, act, named }
+        Prepared { shelf, language, notes, claim, act, named }
     }
 
     /// Admits, decides, acts: within the lock, at the moment that the world has reached.

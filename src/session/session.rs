@@ -155,21 +155,8 @@ impl Session {
         };
         self.work_off(backlog);
         // Render.
-        let rendered = self.render(served, shelf, language, &turn);
+        let rendered = render(served, shelf, language, &turn);
         self.close(call, Some(served), turn, rendered, notes)
-    }
-
-    /// From what came of a call to its reply.
-    pub(super) fn render(&self, served: &Served, shelf: &Shelf, language: Language, turn: &Turn) -> Rendered {
-        let renderer = Renderer { shelf, served, language, messages: turn.messages };
-        match (&turn.verdict.answer, &turn.answer) {
-            (Instead::Say(saying) | Instead::HandleThenSay(saying), _) => renderer.saying(saying),
-            (Instead::Edit(edit), Some(answer)) => renderer.answer(answer, Some(edit)),
-            (Instead::Handle, Some(answer)) => renderer.answer(answer, None),
-            (Instead::Edit(_) | Instead::Handle, None) => {
-                unreachable!("only what is said instead has no answer")
-            }
-        }
     }
 
     /// The rules of this moment, and the call as they need to see it.
@@ -264,5 +251,18 @@ impl Session {
             notes: notes.noted,
         };
         (Delivery { reply, wire, epoch_over: turn.epoch_over }, (turn.epoch, exchange))
+    }
+}
+
+/// From what came of a call to its reply.
+pub(super) fn render(served: &Served, shelf: &Shelf, language: Language, turn: &Turn) -> Rendered {
+    let renderer = Renderer { shelf, served, language, messages: turn.messages };
+    match (&turn.verdict.answer, &turn.answer) {
+        (Instead::Say(saying) | Instead::HandleThenSay(saying), _) => renderer.saying(saying),
+        (Instead::Edit(edit), Some(answer)) => renderer.answer(answer, Some(edit)),
+        (Instead::Handle, Some(answer)) => renderer.answer(answer, None),
+        (Instead::Edit(_) | Instead::Handle, None) => {
+            unreachable!("only what is said instead has no answer")
+        }
     }
 }

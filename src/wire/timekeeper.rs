@@ -8,7 +8,7 @@ use super::stop::{Stop, stopped};
 use crate::session::clock::real_now;
 
 /// A day: an alarm that is further away is looked at again then, since the machine's own clock may be set meanwhile.
-const LONGEST: Duration = Duration::from_secs(86_400);
+const LONGEST: Duration = Duration::from_hours(24);
 
 /// Wakes sessions until the stop.
 pub(super) async fn run(wire: Arc<Wire>, mut stop: Stop) {

@@ -12,9 +12,13 @@ const TABLE: &[(&str, &[&str])] = &[
     ("vendor", &["contract", "domain"]),
     ("scenario", &["document", "contract", "domain"]),
     ("session", &["document", "contract", "domain", "scenario"]),
-    ("control", &["document", "contract", "domain", "scenario", "session"]),
+    ("courier", &["contract", "domain", "session"]),
+    ("control", &["document", "contract", "domain", "scenario", "session", "courier"]),
     ("wire", &["contract", "domain", "scenario", "session", "control"]),
-    ("sandbox", &["document", "domain", "contract", "vendor", "scenario", "session", "control", "wire"]),
+    (
+        "sandbox",
+        &["document", "domain", "contract", "vendor", "scenario", "session", "courier", "control", "wire"],
+    ),
 ];
 
 /// Crates that must not occur in a layer: the invariants that state an absence.
@@ -25,6 +29,7 @@ const ABSENT: &[(&str, &[&str])] = &[
     ("vendor", &["hyper", "tokio"]),
     ("scenario", &["hyper", "tokio"]),
     ("session", &["hyper", "tokio"]),
+    ("courier", &["hyper", "tokio"]),
     ("control", &["hyper", "tokio"]),
 ];
 

@@ -17,6 +17,10 @@ mod order_patch;
 mod order_pay;
 mod orders;
 mod outbox;
+mod outbox_eml;
+mod outbox_mail;
+mod outbox_qr_png;
+mod outbox_qr_svg;
 mod package;
 mod package_patch;
 mod packages;
@@ -83,6 +87,10 @@ pub(super) const ACTIONS: &[Action] = &[
     order_patch::ACTION,
     order_pay::ACTION,
     outbox::ACTION,
+    outbox_mail::ACTION,
+    outbox_eml::ACTION,
+    outbox_qr_svg::ACTION,
+    outbox_qr_png::ACTION,
     profiles::ACTION,
     profile::ACTION,
     profile_patch::ACTION,

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::{Beginning, World};
 use crate::domain::dice::Seed;
+use crate::domain::language::Language;
 use crate::domain::moment::Moment;
 use crate::domain::policy::{Auth, Policy};
 use crate::domain::profile::Supply;
@@ -206,7 +207,7 @@ fn codes_have_four_digits_and_the_last_one_is_kept() {
     assert_eq!(world.verification_code("new@b.example"), None);
     let mut codes = Vec::new();
     for _ in 0..50 {
-        world.send_verification_code("New@b.example").expect("room");
+        world.send_verification_code("New@b.example", Language::English).expect("room");
         codes.extend(world.verification_code("new@B.example"));
     }
     assert!(codes.iter().all(|code| (1_000..10_000).contains(code)), "{codes:?}");

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::World;
 use super::admit::TOKENS_FULL;
 use crate::domain::dice::Kind;
+use crate::domain::language::Language;
 use crate::domain::policy::Auth;
 use crate::domain::refusal::{Mismatch, Refusal};
 use crate::domain::token::Token;
@@ -130,13 +131,15 @@ impl World {
 
     /// Draws a verification code for an address, of an account or not: it is asked for before one registers. Nothing ever
     /// asks for the code.
-    pub(crate) fn send_verification_code(&mut self, email: &str) -> Result<(), Refusal> {
+    pub(crate) fn send_verification_code(&mut self, email: &str, language: Language) -> Result<(), Refusal> {
         let key = User::key(email);
         has_room(&self.accounts.codes, &key)?;
+        self.has_room_for_a_mail()?;
         let drawn = self.seed.draw(Kind::VerifyCode, self.accounts.codes_sent).below(9_000);
         // Four digits without a leading zero: the documents send the code as a number.
         let code = 1_000 + u16::try_from(drawn).unwrap_or(0);
         self.accounts.codes_sent += 1;
+        self.write_code_mail(code, email, language);
         self.accounts.codes.insert(key, code);
         Ok(())
     }

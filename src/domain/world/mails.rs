@@ -7,6 +7,7 @@ use crate::domain::language::Language;
 use crate::domain::mail::{About, Fate, Mail, MailOrdinal};
 use crate::domain::moment::Span;
 use crate::domain::order::OrderOrdinal;
+use crate::domain::refusal::Refusal;
 
 /// Mails beyond those of orders, so that nobody fills the memory with verification codes.
 const SPARE: usize = 10_000;
@@ -36,14 +37,16 @@ impl World {
         }
     }
 
-    /// Writes the mail with a verification code. Whether there was room for it.
-    pub(crate) fn write_code_mail(&mut self, code: u16, to: &str, language: Language) -> bool {
-        if self.outbox.len() >= self.order_limit.saturating_add(SPARE) {
-            return false;
-        }
+    /// Whether a mail that no order asks for can be kept.
+    pub(super) fn has_room_for_a_mail(&self) -> Result<(), Refusal> {
+        let limit = self.order_limit.saturating_add(SPARE);
+        if self.outbox.len() < limit { Ok(()) } else { Err(Refusal::OutboxFull { limit }) }
+    }
+
+    /// Writes the mail with a verification code.
+    pub(super) fn write_code_mail(&mut self, code: u16, to: &str, language: Language) {
         let to = self.texts.keep(to);
         self.write(Mail { about: About::Code(code), to, language, written: self.now, fate: Fate::Written });
-        true
     }
 
     fn write(&mut self, mail: Mail) {

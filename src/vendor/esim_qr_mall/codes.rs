@@ -46,6 +46,7 @@ pub(super) fn of(refusal: &Refusal) -> &'static str {
         | Refusal::AccountExists
         | Refusal::AccountsFull { .. }
         | Refusal::TokensFull { .. }
+        | Refusal::OutboxFull { .. }
         | Refusal::NoEsim { .. }
         | Refusal::NumbersUsedUp
         | Refusal::OrdersFull { .. } => ERROR,
@@ -63,8 +64,7 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
         }
         Refusal::NoLiveToken(fault) => Some(wording::token_fault(*fault, language)),
         // Both are printed on a page, and say it all.
-        Refusal::TooLate { .. } => None,
-        Refusal::UnknownOrder { why: OrderFault::Unknown, .. } => None,
+        Refusal::TooLate { .. } | Refusal::UnknownOrder { why: OrderFault::Unknown, .. } => None,
         Refusal::BadTime { .. }
         | Refusal::UnknownOrder { .. }
         | Refusal::Contrary { .. }
@@ -82,6 +82,10 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
         Refusal::AccountsFull { limit } => Some(format!(
             "a session keeps at most {limit} accounts, and as many addresses with a code; reset it"
         )),
+        Refusal::OutboxFull { limit } if chinese => {
+            Some(format!("每个会话最多保存 {limit} 封邮件；请重置会话"))
+        }
+        Refusal::OutboxFull { limit } => Some(format!("a session keeps at most {limit} mails; reset it")),
         Refusal::TokensFull { limit } if chinese => {
             Some(format!("每个会话最多签发 {limit} 个 token；请重置会话"))
         }

@@ -1,6 +1,5 @@
 //! What calls about an order have in common: whose it is, and how its answer to a pre-order looks.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -78,9 +77,4 @@ impl PreOrdered {
 pub(super) fn package_name(world: &World, order: &Order, language: Language) -> Arc<str> {
     let package = world.stock().packages.get(&order.package);
     package.map(|package| Arc::clone(package.name.text(language))).unwrap_or_default()
-}
-
-/// A text that was sent, or nothing.
-pub(super) fn sent<'r>(reading: &'r Reading<'_>, field: &str) -> Cow<'r, str> {
-    reading.text(field).unwrap_or_default()
 }

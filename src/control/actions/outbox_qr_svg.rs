@@ -1,0 +1,22 @@
+//! `GET /__sandbox/sessions/{s}/outbox/{key}/qr.svg`
+
+use http::Method;
+
+use crate::control::action::{Access, Action, Said};
+use crate::control::actions::outbox_mail;
+use crate::control::ask::Ask;
+use crate::control::reply;
+use crate::courier::picture;
+
+pub(super) const ACTION: Action = Action {
+    method: Method::GET,
+    path: "sessions/{s}/outbox/{key}/qr.svg",
+    access: Access::Guarded,
+    about: "the QR code of a mail as SVG",
+    run,
+};
+
+fn run(ask: &Ask<'_>) -> Said {
+    let drawn = outbox_mail::qr_text(ask).map(|text| picture::svg(&text).unwrap_or_default());
+    Said::Now(drawn.map_or_else(|refused| refused, |drawn| reply::file("image/svg+xml", drawn.into_bytes())))
+}
