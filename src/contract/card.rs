@@ -56,6 +56,9 @@ pub(crate) struct Card {
     pub evidence: Evidence,
     /// Whether the call changes the world; a scenario cannot ask whether a call that only reads was carried out.
     pub effect: Effect,
+    /// Operations whose examples a client has sent before, so that this card's example is accepted.
+    #[serde(default)]
+    pub after: Vec<String>,
     /// Pages and dates.
     pub sources: Vec<String>,
     /// Oddities of the vendor that are kept on purpose.

@@ -75,6 +75,8 @@ pub struct EndpointLine {
     pub title: String,
     /// The portal's title of the group.
     pub group: &'static str,
+    /// Operations whose examples a client has sent before, so that this one's is accepted.
+    pub after: Vec<String>,
     /// Pages and dates.
     pub sources: Vec<String>,
     /// Oddities of the vendor that are kept on purpose.
@@ -225,6 +227,7 @@ fn endpoint_line(served: &Served, group: &Group) -> EndpointLine {
         evidence: card.evidence.word(),
         title: card.title.clone(),
         group: group.title,
+        after: card.after.clone(),
         sources: card.sources.clone(),
         quirks: card.quirks.clone(),
         assumed: card.assumed.clone(),

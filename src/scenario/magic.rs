@@ -93,7 +93,7 @@ pub(crate) enum Effect {
 pub(crate) struct Clues<'a> {
     /// Addresses: in the call itself, of the caller, of the order's mailbox, of the order's buyer.
     pub mails: [&'a str; 4],
-    /// The package that the call or its order is about.
+    /// The package that the call or its order is about, if it is one of those with telling names.
     pub package: Option<u32>,
     /// The price that the call believes in.
     pub price: Option<f64>,
@@ -124,7 +124,7 @@ impl Magic {
         {
             self.add(At::Price, &format!("990000+{}", price - 990_000.0), catalogue, &mut found);
         }
-        if let Some(package) = clues.package.filter(|package| *package >= FIRST_MAGIC_PACKAGE) {
+        if let Some(package) = clues.package {
             self.add(At::Package, &package.to_string(), catalogue, &mut found);
         }
         found.sort_by_key(|(row, _)| *row);
@@ -151,9 +151,6 @@ impl Magic {
         }
     }
 }
-
-/// Packages with telling names have ids from here on; no other package of the fixtures has.
-const FIRST_MAGIC_PACKAGE: u32 = 9_000_000;
 
 impl Row {
     /// What stands in the place of the placeholder; `None` if this is another trigger.

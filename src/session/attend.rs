@@ -146,7 +146,7 @@ fn clues_of_order(core: &Core, order: OrderOrdinal) -> Clues<'_> {
         None => Clues::default(),
         Some(order) => Clues {
             mails: [core.world.text(order.mail_to), core.world.text(order.buyer), "", ""],
-            package: Some(order.package),
+            package: Some(order.package).filter(|package| core.world.stock().magic.contains(package)),
             price: None,
         },
     }

@@ -124,7 +124,10 @@ impl Session {
                 order.map_or("", |order| text(order.mail_to)),
                 order.map_or("", |order| text(order.buyer)),
             ],
-            package: named.package.or(order.map(|order| order.package)),
+            package: named
+                .package
+                .or(order.map(|order| order.package))
+                .filter(|package| core.world.stock().magic.contains(package)),
             price: named.price,
         };
         let effects = self.shared.magic.effects(&clues, &self.catalogue);

@@ -8,7 +8,10 @@ use crate::support::{api, changed, pre_order, scenario_file, under, under_text};
 /// The packages of a session, as the control surface lists them.
 fn packages(sandbox: &Sandbox, session: &str) -> Vec<Value> {
     let listed = api(sandbox, "GET", &format!("sessions/{session}/packages"), "").json();
-    listed["packages"].as_array().expect("a list").clone()
+    let mut packages = listed["packages"].as_array().expect("a list").clone();
+    // Those with telling names have the last ids, whatever is generated.
+    packages.retain(|package| package["id"].as_u64() < Some(9_000_000));
+    packages
 }
 
 #[test]

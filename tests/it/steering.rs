@@ -216,7 +216,7 @@ fn orders_profiles_and_packages_are_looked_up() {
     let iccid = profiles["profiles"][0]["iccid"].as_str().expect("an ICCID").to_owned();
     assert_eq!(get(&format!("profiles/{iccid}")).json()["orderId"], 1_055_295);
     assert_eq!(get("profiles/1").status, 404);
-    assert_eq!(get("packages").json()["packages"].as_array().map(Vec::len), Some(72));
+    assert_eq!(get("packages").json()["packages"].as_array().map(Vec::len), Some(77));
     insta::assert_json_snapshot!(get("packages/1000000").json());
     assert_eq!(get("packages/1").status, 404);
 }

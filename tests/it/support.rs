@@ -198,6 +198,12 @@ impl Raw {
         String::from_utf8_lossy(&std::mem::take(&mut self.unread)).into_owned()
     }
 
+    /// Everything until the server ends the connection, as it came.
+    pub(crate) fn bytes(&mut self) -> Vec<u8> {
+        while self.more() {}
+        std::mem::take(&mut self.unread)
+    }
+
     /// The local end, so that a test can close one direction.
     pub(crate) fn stream(&self) -> &TcpStream {
         &self.stream
@@ -228,4 +234,39 @@ pub(crate) fn order_at(sandbox: &Sandbox, path: &str, headers: &str) -> Answer {
     let host = if headers.contains("Host:") { "" } else { "Host: x\r\n" };
     let head = format!("POST {path} HTTP/1.1\r\n{host}{headers}Content-Length: {}\r\n\r\n", body.len());
     Raw::connect(sandbox).send(head + &body).answer()
+}
+
+/// A mail catcher for one mail: speaks as much SMTP as a sender needs; the mail as it came.
+pub(crate) fn catch_mail(listener: &std::net::TcpListener) -> String {
+    use std::io::{BufRead, BufReader};
+    let (stream, _) = listener.accept().expect("a sender");
+    let mut lines = BufReader::new(stream.try_clone().expect("the same stream")).lines();
+    let say = |text: &str| (&stream).write_all(text.as_bytes()).expect("the sender listens");
+    say("220 catcher\r\n");
+    let mut mail = String::new();
+    let mut is_data = false;
+    while let Some(Ok(line)) = lines.next() {
+        if is_data {
+            if line == "." {
+                say("250 kept\r\n");
+                break;
+            } else {
+                mail += &line;
+                mail.push('\n');
+            }
+            continue;
+        }
+        match line.split(' ').next().unwrap_or_default() {
+            "DATA" => {
+                is_data = true;
+                say("354 go on\r\n");
+            }
+            "QUIT" => {
+                say("221 bye\r\n");
+                break;
+            }
+            _ => say("250 fine\r\n"),
+        }
+    }
+    mail
 }

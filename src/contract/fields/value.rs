@@ -60,7 +60,8 @@ impl FieldSpec {
         if !is_text && finite(text).is_none() {
             return None;
         }
-        if is_text != (self.kind == FieldType::String) {
+        // Of some fields no page says which of the two they are: `any` takes both in silence.
+        if self.kind != FieldType::Any && is_text != (self.kind == FieldType::String) {
             let kind = if self.kind == FieldType::String { "a string" } else { "a number" };
             notes.add(format!("{}: got {}, and the documents have {kind} here", self.name, clip(text)));
         }

@@ -16,7 +16,7 @@ pub(super) const ACTION: Action = Action {
     method: Method::PATCH,
     path: "sessions/{s}/profiles/{key}",
     access: Access::Guarded,
-    about: "withdraws a reserved profile ({\"state\": \"withdrawn\"}), or plays the phone ({\"installation\": \"enabled\"})",
+    about: "withdraws a reserved profile, or plays the phone: {\"state\": \"withdrawn\"} or {\"installation\": \"enabled\"}",
     run,
 };
 

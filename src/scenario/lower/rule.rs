@@ -79,7 +79,14 @@ impl Lowering<'_> {
         let mut is_whole = true;
         let mut edit = None;
         let mut saying = None;
+        let is_mail = |at: &usize| *at >= self.catalogue.endpoints.len();
         match answer {
+            Some(_) if on.iter().any(is_mail) => {
+                let help = "give it a `fault`: \"lost\", \"bounce\" or {\"delay\": \"2h\"}";
+                let place = format!("{pointer}/answer");
+                self.error("not-for-mails", Where::Key, &place, "a mail has no answer", help);
+                is_whole = false;
+            }
             None => {}
             Some(AnswerSpec::Word(_)) => deeds.push(Deed::Default),
             Some(AnswerSpec::Other(answer)) => {
@@ -100,17 +107,7 @@ impl Lowering<'_> {
         if !wire.is_empty() {
             deeds.push(Deed::Delay);
         }
-        let is_mail = |at: &usize| *at >= self.catalogue.endpoints.len();
-        if !deeds.is_empty() && on.iter().any(is_mail) && (edit.is_some() || saying.is_some()) {
-            let help = "give it a `fault`: \"lost\", \"bounce\" or {\"delay\": \"2h\"}";
-            self.error(
-                "not-for-mails",
-                Where::Key,
-                &format!("{pointer}/answer"),
-                "a mail has no answer",
-                help,
-            );
-        }
+
         let carried_out = is_whole && self.commit(commit, &deeds, &on, pointer);
         let answer = match (edit, saying) {
             (Some(edit), _) => Instead::Edit(edit),

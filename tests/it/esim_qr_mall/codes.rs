@@ -16,7 +16,13 @@ fn every_code_can_be_forced_on_every_endpoint_by_name_and_by_number() {
                 let sandbox = with_rules(&rules.to_string());
                 let session = sandbox.default_session();
                 let answer = call(session, &endpoint.path, &Value::Object(documented()));
-                let text = code.printed.as_ref().unwrap_or(&code.text);
+                // A page may print its own text, as the webhook's does for a success.
+                let printed = if code.code == 0 && endpoint.operation == "webhook" {
+                    Some("操作成功")
+                } else {
+                    None
+                };
+                let text = printed.unwrap_or(code.printed.as_ref().unwrap_or(&code.text));
                 assert_eq!(
                     answer,
                     json!({ "code": code.code, "data": null, "message": text }),

@@ -1,0 +1,52 @@
+//! `calls` and `expect`: what a client does, and what has to be true afterwards.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use super::Duration;
+use super::rule::OnSpec;
+use super::when::{MatcherSpec, WhenSpec};
+
+/// What a client does.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CallSpec {
+    /// Which call; an operation word means the newest version. Without it, only the clock moves.
+    pub on: Option<String>,
+    /// Merged deeply into the card's example.
+    pub body: Option<Map<String, Value>>,
+    /// Headers.
+    #[serde(default)]
+    pub headers: BTreeMap<String, String>,
+    /// How often; without it, once.
+    #[schemars(range(min = 1, max = 10_000))]
+    pub repeat: Option<u32>,
+    /// How far the clock moves before the call.
+    pub advance: Option<Duration>,
+    /// Keeps values of the answer for later calls: name to dotted path. `${name}` in a later body stands for it.
+    #[serde(default)]
+    pub save: BTreeMap<String, String>,
+    /// What has to be true of the answer: `status`, or a dotted path into the body such as `code` or `data.id`.
+    #[serde(default)]
+    pub expect: BTreeMap<String, MatcherSpec>,
+}
+
+/// What has to be true after the calls.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("x-exactlyOne" = ["on", "orders", "mails"]))]
+pub(crate) struct ExpectSpec {
+    /// Counts the calls that went there.
+    pub on: Option<OnSpec>,
+    /// Of those, only these.
+    pub when: Option<WhenSpec>,
+    /// Counts orders by their fields: `id`, `orderNo`, `payStatus`, `iccid`, `amount`, `currency`, `createdAt`, `mailTo`.
+    pub orders: Option<BTreeMap<String, MatcherSpec>>,
+    /// Counts mails by their fields: `kind`, `to`, `state`, `orderId`, `writtenAt`.
+    pub mails: Option<BTreeMap<String, MatcherSpec>>,
+    /// How many there have to be.
+    pub count: MatcherSpec,
+}
