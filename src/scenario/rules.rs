@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::file::{ExpireSpec, Outcome, PerSpec};
 use super::script::{Rule, Script};
 use super::verdict::Verdict;
+use crate::domain::ids::ordinal_of;
 use crate::domain::order::OrderOrdinal;
 
 /// Keys of magic values begin here: they always stand behind all other rules.
@@ -52,11 +53,11 @@ pub(crate) struct Probe<'a> {
 
 /// Whom and what a call concerns, as the world knows it.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Subject {
+pub(crate) struct Subject<'a> {
     /// The order.
     pub order: Option<OrderOrdinal>,
-    /// The account, as a number.
-    pub user: u64,
+    /// The account, by its address.
+    pub user: Option<&'a str>,
 }
 
 impl RuleSet {
@@ -84,7 +85,7 @@ impl RuleSet {
     pub(crate) fn decide(
         &self,
         probe: &Probe<'_>,
-        subject: Subject,
+        subject: Subject<'_>,
         magic: &[Arc<Rule>],
         progress: &mut Progress,
     ) -> Verdict {
@@ -97,7 +98,7 @@ impl RuleSet {
             let per = match rule.times.per {
                 None => 0,
                 Some(PerSpec::Order) => subject.order.map_or(0, |order| u64::from(order.0) + 1),
-                Some(PerSpec::User) => subject.user,
+                Some(PerSpec::User) => subject.user.map_or(0, ordinal_of),
             };
             let count = progress.counts.entry((rule.key, per)).or_default();
             count.matches += 1;

@@ -1,4 +1,4 @@
-//! What follows from what happened: who pays an order, what becomes of a mail. Time passes here and nowhere else, so that
+//! What follows from what happened: what becomes of a mail, and a payment that is due. Time passes here and nowhere else, so that
 //! everything that was due on the way has been seen to before anybody looks.
 
 use http::HeaderMap;
@@ -11,7 +11,7 @@ use crate::contract::catalogue::Served;
 use crate::domain::mail::{About, MailOrdinal};
 use crate::domain::moment::Moment;
 use crate::domain::order::OrderOrdinal;
-use crate::domain::payment::{Due, Payer};
+use crate::domain::payment::Due;
 use crate::domain::world::{Advanced, Notice, What};
 use crate::scenario::fault::Fault;
 use crate::scenario::magic::{Clues, Effect};
@@ -44,24 +44,9 @@ impl Session {
     /// Sees to what the world has noticed.
     pub(super) fn attend(&self, core: &mut Core, backlog: &mut Backlog) {
         while let Some(notice) = core.world.next_notice() {
-            match notice {
-                Notice::Ordered(order) => {
-                    if let Some(Payer { after, report }) = self.payer_of(core, order) {
-                        core.world.pay_later(Due { order, report, amount: None }, after);
-                    }
-                }
-                Notice::Written(mail) => self.send(core, mail, backlog),
-            }
+            let Notice::Written(mail) = notice;
+            self.send(core, mail, backlog);
         }
-    }
-
-    /// Who pays an order: a magic value in its addresses, else the scenario's payer.
-    fn payer_of(&self, core: &Core, order: OrderOrdinal) -> Option<Payer> {
-        let clues = clues_of_order(core, order);
-        let magic = self.shared.magic.effects(&clues, &self.catalogue);
-        let payer = |effect| if let Effect::Payer(payer) = effect { Some(payer) } else { None };
-        let magic = magic.into_iter().find_map(payer);
-        magic.or(self.shared.auto_pay).or_else(|| self.rules.read().script.payer)
     }
 
     /// Decides what becomes of a mail: rules name it `mail/qr` or `mail/code`.
@@ -84,7 +69,7 @@ impl Session {
         // The rules of this moment: they are changed under the same lock.
         let rules = self.rules.read().clone();
         let nothing = HeaderMap::new();
-        let subject = Subject { order, user: 0 };
+        let subject = Subject { order, user: None };
         let verdict = rules.decide(&Probe::of_mail(place, &nothing), subject, &magic, &mut core.progress);
         core.progress.follow_up(&verdict, true);
         match verdict.wire.first() {

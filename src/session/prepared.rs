@@ -10,9 +10,9 @@ use crate::contract::catalogue::{Served, Shelf};
 use crate::contract::endpoint::{Act, Desk, Visit};
 use crate::contract::fields::{Named, Notes};
 use crate::contract::language;
-use crate::domain::ids::ordinal_of;
 use crate::domain::language::Language;
 use crate::domain::order::OrderOrdinal;
+use crate::domain::payment::{Due, Payer};
 use crate::domain::refusal::Refusal;
 use crate::domain::user::{Admitted, Caller, Claim};
 use crate::scenario::file::ExpireSpec;
@@ -29,6 +29,13 @@ pub(super) struct Prepared<'a> {
     claim: Claim,
     act: Result<Act<'a>, Refusal>,
     named: Named<'a>,
+}
+
+/// What magic values stand for.
+#[derive(Default)]
+struct Magical {
+    rules: Vec<Arc<Rule>>,
+    payer: Option<Payer>,
 }
 
 impl Session {
@@ -67,9 +74,9 @@ impl Session {
                         .add("x-access-token: issued before the session was reset, so this is the demo user");
                 }
                 let order = named.order.as_deref().and_then(|key| core.world.find_order(key));
-                let magic = self.magic_of(core, &named, &caller, order, &mut notes);
-                let user = if caller.email.is_empty() { 0 } else { ordinal_of(&caller.email) };
-                let verdict = rules.decide(probe, Subject { order, user }, &magic, &mut core.progress);
+                let Magical { rules: magic, payer } = self.magic_of(core, &named, &caller, order, &mut notes);
+                let subject = Subject { order, user: Some(&caller.email) };
+                let verdict = rules.decide(probe, subject, &magic, &mut core.progress);
                 let orders = core.world.orders().len();
                 let answer = match verdict.answer {
                     Instead::Say(_) => None,
@@ -87,6 +94,12 @@ impl Session {
                     .ok()
                     .filter(|_| core.world.orders().len() > orders)
                     .map(OrderOrdinal);
+                if let Some(order) = made
+                    && let Some(payer) = payer.or(self.shared.auto_pay).or(rules.script.payer)
+                {
+                    // Its addresses are those of the call and of the caller, so that their magic values are the order's.
+                    core.world.pay_later(Due { order, report: payer.report, amount: None }, payer.after);
+                }
                 for expired in core.progress.follow_up(&verdict, succeeded) {
                     match expired {
                         ExpireSpec::Order => {
@@ -106,7 +119,7 @@ impl Session {
         (turn, notes)
     }
 
-    /// The rules that magic values in a call, of its caller and of its order stand for.
+    /// What magic values in a call, of its caller and of its order stand for.
     fn magic_of(
         &self,
         core: &Core,
@@ -114,7 +127,7 @@ impl Session {
         caller: &Caller,
         order: Option<OrderOrdinal>,
         notes: &mut Notes,
-    ) -> Vec<Arc<Rule>> {
+    ) -> Magical {
         let order = order.and_then(|at| core.world.order_at(at));
         let text = |symbol| core.world.text(symbol);
         let clues = Clues {
@@ -130,15 +143,14 @@ impl Session {
                 .filter(|package| core.world.stock().magic.contains(package)),
             price: named.price,
         };
-        let effects = self.shared.magic.effects(&clues, &self.catalogue);
-        let rule = |effect| match effect {
-            Effect::Rule(rule) => Some(rule),
-            Effect::Payer(_) => None,
-            Effect::Nothing(why) => {
-                notes.add(why);
-                None
+        let mut magical = Magical::default();
+        for effect in self.shared.magic.effects(&clues, &self.catalogue) {
+            match effect {
+                Effect::Rule(rule) => magical.rules.push(rule),
+                Effect::Payer(payer) => magical.payer = magical.payer.or(Some(payer)),
+                Effect::Nothing(why) => notes.add(why),
             }
-        };
-        effects.into_iter().filter_map(rule).collect()
+        }
+        magical
     }
 }

@@ -118,7 +118,7 @@ fn every_mistake_in_every_file_is_found_before_the_start() {
         (
             "world/packages.json",
             r#"{ "packages": [{ "id": 5, "price": { "USD": 1 } }, { "id": 1000000, "price": { "XXX": -1, "USD": -1 },
-                "countries": [1], "periods": { "min": 3, "max": 2 } }] }"#,
+                "countries": [2], "periods": { "min": 3, "max": 2 } }] }"#,
         ),
         ("world/users.json", r#"{ "demoUser": "nobody@traveller.example" }"#),
         ("esim_qr_mall/pre_order_package_v1_3.json", "{}"),

@@ -1,14 +1,11 @@
-//! What happened that somebody outside of the world decides on: who pays an order, and what becomes of a mail.
+//! What happened that somebody outside of the world decides on: what becomes of a mail.
 
 use super::World;
 use crate::domain::mail::MailOrdinal;
-use crate::domain::order::OrderOrdinal;
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
-    /// An order was made.
-    Ordered(OrderOrdinal),
     /// A mail was written.
     Written(MailOrdinal),
 }

@@ -1,7 +1,6 @@
 //! Pre-orders: a number, an id and a profile are taken together, or not at all.
 
 use super::World;
-use super::notice::Notice;
 use crate::domain::ids::OrderNo;
 use crate::domain::order::{Buyer, Esim, Order, OrderOrdinal, Quote};
 use crate::domain::refusal::Refusal;
@@ -67,7 +66,6 @@ impl World {
             esim,
             stage: Stage::Reserved,
         });
-        self.notices.push(Notice::Ordered(ordinal));
         self.orders.get(at).ok_or(Refusal::NumbersUsedUp)
     }
 }

@@ -137,9 +137,8 @@ fn advance(world: &mut World, to: Moment) {
 /// Mails arrive at once; nobody pays by himself.
 fn see(world: &mut World) {
     while let Some(notice) = world.next_notice() {
-        if let Notice::Written(mail) = notice {
-            world.deliver_mail(mail);
-        }
+        let Notice::Written(mail) = notice;
+        world.deliver_mail(mail);
     }
 }
 

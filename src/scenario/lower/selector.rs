@@ -29,7 +29,10 @@ impl Lowering<'_> {
             let known = words(self.catalogue);
             let help = match nearest(selector, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean {near:?}?"),
-                None => format!("known are {}; `list endpoints` shows them", known.join(", ")),
+                None => {
+                    let words = operations(self.catalogue).join(", ");
+                    format!("known words are {words}; ids and paths will do too, see `list endpoints`")
+                }
             };
             self.error(
                 "unknown-endpoint",
@@ -70,14 +73,18 @@ fn resolve(catalogue: &Catalogue, selector: &str) -> Vec<usize> {
     matches.map(|served| served.at).collect()
 }
 
+/// The words for all versions of a call, and the kinds of mail.
+fn operations(catalogue: &Catalogue) -> Vec<String> {
+    let operations = catalogue.endpoints.iter().map(|served| served.card.operation.clone());
+    let mut all: Vec<String> = operations.chain(MAILS.iter().map(ToString::to_string)).collect();
+    all.dedup();
+    all
+}
+
 /// All words that name something.
 fn words(catalogue: &Catalogue) -> Vec<String> {
     let each = catalogue.endpoints.iter();
-    let operations = each.clone().map(|served| served.card.operation.clone());
     let ids = each.clone().map(|served| served.endpoint.id.to_owned());
-    let mails = MAILS.iter().map(ToString::to_string);
-    let mut all: Vec<String> =
-        operations.chain(mails).chain(ids).chain(each.map(|served| served.card.path.clone())).collect();
-    all.dedup();
-    all
+    let paths = each.map(|served| served.card.path.clone());
+    operations(catalogue).into_iter().chain(ids).chain(paths).collect()
 }
