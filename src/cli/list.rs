@@ -118,6 +118,6 @@ fn card(out: &mut impl Write, endpoint: &EndpointLine) -> anyhow::Result<ExitCod
         let row = |line: &FieldLine| vec![line.name.clone(), line.evidence.to_owned(), line.meaning.clone()];
         table(out, &lines.iter().map(row).collect::<Vec<_>>())?;
     }
-    writeln!(out, "example\n  {}", endpoint.example)?;
+    writeln!(out, "example, in the {}\n  {}", endpoint.place, endpoint.example)?;
     Ok(ExitCode::SUCCESS)
 }

@@ -235,7 +235,7 @@ fn announce(sandbox: &Sandbox, fixtures: Option<PathBuf>) -> anyhow::Result<()> 
         if let Some(token) = session.token() {
             writeln!(out, "  token     {token}")?;
         }
-        if let Some(newest) = listing.endpoints.last() {
+        if let Some(newest) = listing.newest("pre-order") {
             let example = newest.example.replace('\'', "'\\''");
             writeln!(
                 out,

@@ -112,7 +112,7 @@ pub(crate) struct RequestCard {
     pub headers: Vec<HeaderCard>,
     /// Fields, in the printed order.
     pub fields: Vec<FieldSpec>,
-    /// A body that is accepted: the printed one, mended where it is not JSON.
+    /// An object that is accepted, in the body or the query as the fields say: the printed one, mended where it is not JSON.
     pub example: Box<RawValue>,
 }
 

@@ -1,4 +1,4 @@
-//! Query strings: pairs of names and values, percent-encoding and `+` undone.
+//! Query strings: pairs of names and values, percent-encoding and `+` undone, and the way back.
 
 /// The pairs of a query, in its order.
 pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (String, String)> {
@@ -30,4 +30,47 @@ pub(crate) fn decoded(text: &str) -> String {
         }
     }
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+/// A query of these pairs. Whatever might mean something in an address is percent-encoded.
+pub(crate) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> String {
+    let pairs = pairs.into_iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(&value)));
+    pairs.collect::<Vec<_>>().join("&")
+}
+
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => {
+                out.push('%');
+                out.extend(
+                    [byte >> 4, byte & 15].map(|half| char::from(b"0123456789ABCDEF"[usize::from(half)])),
+                );
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_query_reads_as_it_was_written() {
+        let written = [("id", "1000000"), ("名 称", "a+b&c=d%20é/~"), ("empty", "")];
+        let text = query(written.map(|(name, value)| (name, value.to_owned())));
+        assert_eq!(text, "id=1000000&%E5%90%8D%20%E7%A7%B0=a%2Bb%26c%3Dd%2520%C3%A9%2F~&empty=");
+        let read: Vec<(String, String)> = pairs(&text).collect();
+        assert_eq!(read, written.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn what_is_no_encoding_stays_as_it_is() {
+        let read: Vec<(String, String)> = pairs("&a&b=%zz%4&c=%FF&d=x+y").collect();
+        let expected = [("a", ""), ("b", "%zz%4"), ("c", "%FF"), ("d", "x y")];
+        assert_eq!(read, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+    }
 }

@@ -1,5 +1,6 @@
 //! The texts behind bad input, in English and Chinese. All of them are ours: the vendor prints none.
 
+use crate::document::nearest;
 use crate::domain::language::Language;
 use crate::domain::payment::Unit;
 use crate::domain::refusal::{
@@ -11,7 +12,7 @@ use crate::domain::refusal::{
 pub(crate) fn complaints(all: &[Complaint], language: Language) -> String {
     let (got, between) = if language == Language::Chinese { ("：", "；") } else { (": ", "; ") };
     let each = all.iter().map(|complaint| {
-        let wanted = wanted(&complaint.wanted, language);
+        let wanted = wanted(&complaint.wanted, complaint.sent.as_deref(), language);
         let field = &complaint.field;
         match (&complaint.sent, language) {
             (Some(sent), Language::Chinese) => format!("{field}{got}收到 {sent}，应为{wanted}"),
@@ -23,7 +24,8 @@ pub(crate) fn complaints(all: &[Complaint], language: Language) -> String {
     each.collect::<Vec<_>>().join(between)
 }
 
-fn wanted(wanted: &Wanted, language: Language) -> String {
+/// What would do instead of what was sent.
+fn wanted(wanted: &Wanted, sent: Option<&str>, language: Language) -> String {
     let chinese = language == Language::Chinese;
     let pick = |en: &str, zh: &str| if chinese { zh.to_owned() } else { en.to_owned() };
     match wanted {
@@ -82,6 +84,34 @@ fn wanted(wanted: &Wanted, language: Language) -> String {
             "the code of a partner that the sandbox knows (auth is strict)",
             "沙盒已登记的合作方代码（auth 为 strict）",
         ),
+        Wanted::CountryCode { near } => {
+            let each = near.iter().map(|(mcc, name)| {
+                if chinese { format!("{mcc}（{}）", name.zh) } else { format!("{mcc} ({})", name.en) }
+            });
+            let list = each.collect::<Vec<_>>().join(if chinese { "、" } else { ", " });
+            if chinese {
+                format!("本沙盒目录中国家或地区的移动国家代码，例如 {list}")
+            } else {
+                format!("the mobile country code of a country of this sandbox's catalogue, such as {list}")
+            }
+        }
+        Wanted::CountryName { known } => {
+            let meant = nearest(sent.unwrap_or_default().trim_matches('"'), known.iter().map(|name| &**name));
+            let example = meant.or_else(|| known.first().map(|name| &**name)).unwrap_or_default();
+            if chinese {
+                format!("本沙盒目录中国家或地区的英文名，例如 \"{example}\"")
+            } else {
+                format!("the English name of a country of this sandbox's catalogue, such as \"{example}\"")
+            }
+        }
+        Wanted::Continent { known } => {
+            let list = known.iter().map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(", ");
+            if chinese {
+                format!("大洲代码之一：{list}")
+            } else {
+                format!("the code of a continent: {list}")
+            }
+        }
     }
 }
 

@@ -11,6 +11,7 @@
 //! What is absent on purpose: HTTP, JSON text, a clock, a random source, hash maps. A moment is passed in, chance is
 //! `f(seed, kind, ordinal)`, and all collections are ordered, so that the same calls make the same world.
 
+pub(crate) mod browse;
 pub(crate) mod dice;
 pub(crate) mod digits;
 pub(crate) mod ids;

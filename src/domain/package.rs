@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::language::Language;
+use super::moment::Moment;
 use super::money::Money;
 
 /// One package.
@@ -80,5 +81,20 @@ impl Package {
     /// The price of one period in a currency, if it is sold in it.
     pub(crate) fn price_in(&self, currency: u32) -> Option<Money> {
         self.prices.iter().find(|(id, _)| *id == currency).map(|(_, price)| *price)
+    }
+
+    /// How often it was sold before the world began. Invented: a number below 9,437 that its id decides, so that it is the
+    /// same in each session.
+    pub(crate) fn sold(&self) -> u32 {
+        u32::try_from(u64::from(self.id) * 48_271 % 9_437).unwrap_or(0)
+    }
+
+    /// When it was last changed: the day that stands in its code, else the day in the documented package's code.
+    pub(crate) fn updated(&self) -> Moment {
+        const DOCUMENTED: i64 = 1_648_166_400_000;
+        let day = self.code.get(2..10).filter(|day| day.bytes().all(|byte| byte.is_ascii_digit()));
+        let written = day.map(|day| format!("{}-{}-{}T00:00:00Z", &day[..4], &day[4..6], &day[6..]));
+        let moment = written.and_then(|text| Moment::parse(&text));
+        moment.unwrap_or_else(|| Moment::from_millis(DOCUMENTED))
     }
 }

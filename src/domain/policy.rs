@@ -26,6 +26,17 @@ pub(crate) struct Policy {
     pub settling: Settling,
     /// What a payment notification names an order by.
     pub order_key: OrderKey,
+    /// What the two values of `type` mean when packages are listed.
+    pub package_type: PackageType,
+}
+
+/// What the two values of `type` mean when packages are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum PackageType {
+    /// 1: the package covers the country. 2: it covers nothing else.
+    Coverage,
+    /// 1: a package of one country. 2: a package of a region.
+    Kind,
 }
 
 /// In which unit a payment's amount is read.
@@ -242,6 +253,20 @@ pub(crate) const SETTINGS: &[Setting] = &[
         kind: Kind::Words,
         set: Set::Word(|policy, value| policy.order_key = [OrderKey::Id, OrderKey::IdOrNumber][value]),
     },
+    Setting {
+        key: "packageType",
+        values: &["coverage", "kind"],
+        about: "whether type 1 lists all packages that cover a country and 2 those that cover only it, or 1 its country \
+                packages and 2 the region packages that cover it",
+        sources: [
+            "the page \"countryPackageList\": 1 if the coverage includes the country, 2 if it covers only the country",
+            "the page \"general\": 1 is country, 2 is region",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| {
+            policy.package_type = [PackageType::Coverage, PackageType::Kind][value];
+        }),
+    },
 ];
 
 /// What is wrong with a setting's key or value.
@@ -279,6 +304,7 @@ impl Default for Policy {
             amount_unit: AmountUnit::Either,
             settling: Settling::AtOnce,
             order_key: OrderKey::Id,
+            package_type: PackageType::Coverage,
         }
     }
 }

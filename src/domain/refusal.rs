@@ -1,7 +1,10 @@
 //! Every business "no", with its data. It knows no vendor number and no text: each API group maps it to its code table.
 
+use std::sync::Arc;
+
 use super::moment::Span;
 use super::money::Money;
+use super::package::Bilingual;
 use super::payment::Unit;
 
 /// Why a call was refused.
@@ -266,6 +269,21 @@ pub(crate) enum Wanted {
     Amount,
     /// A registered partner code.
     KnownPartner,
+    /// The mobile country code of a country of the catalogue.
+    CountryCode {
+        /// Codes and names of the nearest ones.
+        near: Vec<(u16, Bilingual)>,
+    },
+    /// The English name of a country of the catalogue.
+    CountryName {
+        /// All of them.
+        known: Vec<Arc<str>>,
+    },
+    /// The code of a continent.
+    Continent {
+        /// All on which something can be bought.
+        known: Vec<String>,
+    },
 }
 
 /// How a field names a currency.

@@ -7,6 +7,7 @@ use super::blueprint::{Blueprint, embedded_scenario, scenario_names};
 use super::error::Error;
 use crate::contract::card::Evidence;
 use crate::contract::catalogue::Served;
+use crate::contract::fields::Place;
 use crate::contract::group::Group;
 use crate::domain::money::Money;
 use crate::domain::policy::SETTINGS;
@@ -89,7 +90,9 @@ pub struct EndpointLine {
     pub fields: Vec<FieldLine>,
     /// Codes that the endpoint itself can send, and when.
     pub codes: Vec<FieldLine>,
-    /// A body that is accepted, as JSON.
+    /// Where its fields travel: `body` or `query`.
+    pub place: &'static str,
+    /// Fields that are accepted there, as a JSON object.
     pub example: String,
     /// Documented or assumed answers, as JSON.
     pub replies: Vec<FieldLine>,
@@ -212,6 +215,13 @@ impl Listing {
     }
 }
 
+impl Listing {
+    /// The newest version of an operation, such as `pre-order`.
+    pub fn newest(&self, operation: &str) -> Option<&EndpointLine> {
+        self.endpoints.iter().rev().find(|line| line.operation == operation)
+    }
+}
+
 fn endpoint_line(served: &Served, group: &Group) -> EndpointLine {
     let card = &served.card;
     let line = |name: &str, meaning: &str, evidence: Evidence| FieldLine {
@@ -234,6 +244,10 @@ fn endpoint_line(served: &Served, group: &Group) -> EndpointLine {
         headers: card.request.headers.iter().map(|h| line(&h.name, &h.meaning, h.evidence)).collect(),
         fields: card.request.fields.iter().map(|f| line(&f.name, &f.summary(), f.evidence)).collect(),
         codes: card.codes.iter().map(|c| line(&c.code, &c.when, c.evidence)).collect(),
+        place: match served.fields.place() {
+            Place::Body => "body",
+            Place::Query => "query",
+        },
         example: card.request.example.get().to_owned(),
         replies: card.replies.iter().map(|r| line(&r.name, r.body.get(), r.evidence)).collect(),
     }

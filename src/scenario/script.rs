@@ -97,8 +97,8 @@ pub(crate) struct PlannedCall {
     pub pointer: String,
     /// Which endpoint, by place; `None` only moves the clock.
     pub endpoint: Option<usize>,
-    /// Merged into the card's example.
-    pub body: serde_json::Map<String, Value>,
+    /// Merged into the card's example, wherever its fields travel.
+    pub fields: serde_json::Map<String, Value>,
     /// Headers.
     pub headers: HeaderMap,
     /// How often.

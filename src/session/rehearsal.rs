@@ -9,6 +9,8 @@ use serde_json::{Map, Value};
 
 use super::session::Session;
 use crate::contract::call::Call;
+use crate::contract::fields::Place;
+use crate::contract::percent;
 use crate::domain::moment::Moment;
 use crate::scenario::matcher::Matcher;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
@@ -56,15 +58,24 @@ fn call(
 ) -> Vec<Unmet> {
     let served = &session.catalogue().endpoints[endpoint];
     let card = &served.card;
-    let mut body: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
-    merge(&mut body, &planned.body);
-    let mut body = Value::Object(body);
-    fill(&mut body, saved);
-    let mut call = Call::new(Bytes::from(body.to_string()));
+    let mut fields: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
+    merge(&mut fields, &planned.fields);
+    fields.values_mut().for_each(|value| fill(value, saved));
+    let mut call = Call::default();
     *call.method_mut() = card.method.parse().unwrap_or_default();
-    *call.uri_mut() = served.path.parse().unwrap_or_default();
     *call.headers_mut() = planned.headers.clone();
-    call.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+    match served.fields.place() {
+        Place::Body => {
+            *call.uri_mut() = served.path.parse().unwrap_or_default();
+            *call.body_mut() = Bytes::from(Value::Object(fields).to_string());
+            call.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        }
+        Place::Query => {
+            let query =
+                percent::query(fields.iter().filter_map(|(name, value)| Some((&**name, text(value)?))));
+            *call.uri_mut() = format!("{}?{query}", served.path).parse().unwrap_or_default();
+        }
+    }
     let reply = session.exchange(&call, real).reply;
     let answer = serde_json::from_slice(reply.body()).unwrap_or(Value::Null);
     for (name, path) in &planned.save {
@@ -85,6 +96,15 @@ fn call(
         }
     }
     unmet
+}
+
+/// A value as a query has it: text as it is, anything else as JSON, null not at all.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => Some(value.to_string()),
+    }
 }
 
 /// Puts saved values where a text says `${name}`: filled once, never read as anything else.

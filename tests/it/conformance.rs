@@ -1,26 +1,84 @@
-//! Walks the catalogue: each card's example is accepted, and each documented answer is produced.
+//! Walks the catalogue: each card's example is accepted, and each answer on a card is what comes.
 
-use linksfield_sandbox::Listing;
+use linksfield_sandbox::{EndpointLine, Listing, Sandbox};
 use serde_json::Value;
 
-use crate::support::{request, under};
+use crate::support::{documented, example, pre_order, under};
+
+fn endpoints() -> Vec<EndpointLine> {
+    Listing::read(None).expect("the embedded fixtures").endpoints
+}
+
+/// The frozen world of the printed examples, with what a card's example takes for granted: the order of the documented
+/// pre-order, paid unless the call itself is its payment.
+fn scene(endpoint: &EndpointLine) -> Sandbox {
+    let sandbox = under("documented-example");
+    if endpoint.example.contains("\"orderId\"") {
+        let session = sandbox.default_session();
+        assert_eq!(pre_order(session, &Value::Object(documented()))["code"], 0);
+        if endpoint.operation != "webhook" {
+            let listing = Listing::read(None).expect("the embedded fixtures");
+            let paid = session.call(&example(listing.newest("webhook").expect("a webhook")));
+            assert_eq!(crate::support::json(&paid)["code"], 0);
+        }
+    }
+    sandbox
+}
+
+/// Keys in their order, and JSON types. A list has the shape of its elements, which all have to be alike.
+fn shape(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "truth value".to_owned(),
+        Value::Number(_) => "number".to_owned(),
+        Value::String(_) => "text".to_owned(),
+        Value::Array(list) => {
+            let mut shapes: Vec<String> = list.iter().map(shape).collect();
+            shapes.dedup();
+            format!("[{}]", shapes.join(" | "))
+        }
+        Value::Object(object) => {
+            let members: Vec<String> =
+                object.iter().map(|(key, value)| format!("{key}: {}", shape(value))).collect();
+            format!("{{ {} }}", members.join(", "))
+        }
+    }
+}
 
 #[test]
-fn each_cards_example_is_accepted() {
-    for endpoint in Listing::read(None).expect("the embedded fixtures").endpoints {
-        let sandbox = under("default");
-        let answer = sandbox.default_session().call(&request(&endpoint.path, endpoint.example.clone()));
+fn each_cards_example_is_accepted_where_it_travels() {
+    for endpoint in endpoints() {
+        let sandbox = scene(&endpoint);
+        let answer = sandbox.default_session().call(&example(&endpoint));
         assert_eq!(crate::support::json(&answer)["code"], 0, "{}", endpoint.id);
         assert_eq!(answer.headers()["x-sandbox-evidence"], endpoint.evidence, "{}", endpoint.id);
     }
 }
 
 #[test]
-fn each_reply_on_a_card_comes_out_to_the_character_under_the_scenario_that_freezes_it() {
-    for endpoint in Listing::read(None).expect("the embedded fixtures").endpoints {
+fn each_reply_on_a_card_has_the_shape_of_what_comes() {
+    for endpoint in endpoints() {
+        assert!(!endpoint.replies.is_empty(), "{} shows no answer", endpoint.id);
         for reply in &endpoint.replies {
-            let sandbox = under("documented-example");
-            let answer = sandbox.default_session().call(&request(&endpoint.path, endpoint.example.clone()));
+            let sandbox = scene(&endpoint);
+            let answer = crate::support::json(&sandbox.default_session().call(&example(&endpoint)));
+            let printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
+            assert_eq!(shape(&answer), shape(&printed), "{} {}", endpoint.id, reply.name);
+        }
+    }
+}
+
+#[test]
+fn a_documented_reply_comes_out_to_the_character_under_the_scenario_that_freezes_it() {
+    let mut tried = 0;
+    for endpoint in endpoints() {
+        for reply in &endpoint.replies {
+            // The elder pre-orders answer as the documented one does, so their cards have to say the same.
+            if reply.evidence != "documented" && endpoint.operation != "pre-order" {
+                continue;
+            }
+            let sandbox = scene(&endpoint);
+            let answer = sandbox.default_session().call(&example(&endpoint));
             // White space apart: the card is printed for reading, the wire is compact. Keys keep their order.
             let printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
             assert_eq!(
@@ -30,6 +88,8 @@ fn each_reply_on_a_card_comes_out_to_the_character_under_the_scenario_that_freez
                 endpoint.id,
                 reply.name
             );
+            tried += 1;
         }
     }
+    assert!(tried >= 3, "only {tried} answers were compared");
 }

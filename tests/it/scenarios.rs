@@ -164,3 +164,39 @@ fn an_unknown_scenario_names_the_nearest() {
     assert_eq!(error.kind(), linksfield_sandbox::ErrorKind::Usage);
     assert!(error.to_string().contains("did you mean token-expired?"), "{error}");
 }
+
+#[test]
+fn a_planned_call_sends_the_cards_example_where_its_fields_travel() {
+    let sandbox = under_text(
+        r#"{ "format": 1, "scenario": "test", "calls": [
+            { "on": "hot-packages", "save": { "hot": "data.0.id" } },
+            { "on": "detail", "expect": { "code": 0, "data.id": 1000000 } },
+            { "on": "esim_qr_mall/detail_v1_0", "query": { "id": 1000011, "orderNumber": null, "more": "a&b=ü c" }, "expect": { "data.id": 1000011 } },
+            { "on": "detail", "query": { "id": "${hot}" }, "expect": { "code": 0, "data.id": { "present": true } } },
+            { "on": "detail", "query": { "id": null }, "expect": { "code": 2 } },
+        ] }"#,
+    );
+    let unmet = sandbox.default_session().rehearse();
+    assert!(unmet.is_empty(), "{unmet:#?}");
+    let targets: Vec<Value> =
+        sandbox.default_session().journal().iter().map(|entry| entry["request"]["target"].clone()).collect();
+    insta::assert_json_snapshot!(targets);
+}
+
+#[test]
+fn a_planned_call_that_names_the_wrong_place_is_told_the_right_one() {
+    let file = crate::support::scenario_file(
+        r#"{ "format": 1, "scenario": "test", "calls": [
+            { "on": "detail", "body": { "id": 1000011 } },
+            { "on": "pre-order", "query": { "id": 1000011 } },
+            { "on": "pre-ordr", "query": {} },
+            { "advance": "1s", "query": {} },
+        ] }"#,
+    );
+    let error = check_scenario(file.path().as_ref(), None).expect_err("misplaced fields").to_string();
+    assert_eq!(error.matches("error[misplaced-fields]").count(), 2, "{error}");
+    assert!(
+        error.contains("this call takes its fields in the query") && error.contains("write `body`"),
+        "{error}"
+    );
+}

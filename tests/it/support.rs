@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use http::{Request, Response};
-use linksfield_sandbox::{Builder, Sandbox, SessionHandle};
+use linksfield_sandbox::{Builder, EndpointLine, Sandbox, SessionHandle};
 use serde_json::{Map, Value};
 
 /// The newest pre-order.
@@ -78,6 +78,25 @@ pub(crate) fn without(field: &str) -> Value {
 pub(crate) fn request(path: &str, body: impl Into<Bytes>) -> Request<Bytes> {
     let request = Request::post(path).header("content-type", "application/json");
     request.header("accept-language", "").header("x-access-token", "").body(body.into()).expect("a request")
+}
+
+/// The example of a card: over its method, and in the place where its fields travel.
+pub(crate) fn example(endpoint: &EndpointLine) -> Request<Bytes> {
+    if endpoint.place == "body" {
+        let mut request = request(&endpoint.path, endpoint.example.clone());
+        *request.method_mut() = endpoint.method.parse().expect("a method");
+        return request;
+    }
+    let fields: Map<String, Value> = serde_json::from_str(&endpoint.example).expect("an object");
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}={}", text(value))).collect();
+    let target = format!("{}?{}", endpoint.path, pairs.join("&"));
+    Request::builder().method(&*endpoint.method).uri(target).body(Bytes::new()).expect("a request")
+}
+
+/// A GET without a socket; the body of its answer.
+pub(crate) fn get(session: &SessionHandle, target: &str) -> Value {
+    json(&session.call(&Request::get(target).body(Bytes::new()).expect("a request")))
 }
 
 /// A call without a socket; the body of its answer.

@@ -9,8 +9,8 @@ use linksfield_sandbox::Listing;
 use crate::support::{files, root};
 
 /// Files of a group's folder that are no endpoint.
-const SHARED: [&str; 8] =
-    ["mod", "admission", "codes", "credentials", "envelope", "format", "orders", "wish"];
+const SHARED: [&str; 10] =
+    ["mod", "admission", "browsing", "codes", "credentials", "envelope", "format", "items", "orders", "wish"];
 
 /// Longer than 400 lines, each for a reason.
 const LONG: &[(&str, &str)] =

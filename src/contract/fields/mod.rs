@@ -35,6 +35,8 @@ pub(crate) struct FieldSpec {
     pub required: bool,
     /// The field that may stand in for it; then one of the two is needed.
     pub required_unless: Option<String>,
+    /// The field beside which it counts for nothing, whatever it holds.
+    pub yields_to: Option<String>,
     /// Whether a text passes for a number and the other way round, kept as its text: two versions of a call differ in nothing
     /// else. Whatever is not the documented type is noted.
     #[serde(default)]
@@ -143,6 +145,11 @@ impl FieldTable {
         Self { specs, place }
     }
 
+    /// Where the fields travel.
+    pub(crate) fn place(&self) -> Place {
+        self.place
+    }
+
     /// Reads a JSON body.
     pub(crate) fn read<'a>(&'a self, body: &'a [u8], notes: &mut Notes) -> Result<Reading<'a>, BodyFault> {
         let slots = pass::body(&self.specs, body, notes)?;
@@ -150,7 +157,7 @@ impl FieldTable {
     }
 
     /// Reads what a call brings where the card says it travels. The vendor's page prints a JSON body for a GET; it is read if
-    /// the query lacks what the call needs.
+    /// the query lacks what the call needs. A call that needs nothing may come without any body.
     pub(crate) fn read_call<'a>(
         &'a self,
         query: &str,
@@ -158,6 +165,13 @@ impl FieldTable {
         notes: &mut Notes,
     ) -> Result<Reading<'a>, BodyFault> {
         if self.place == Place::Body {
+            let needs_something =
+                self.specs.iter().any(|spec| spec.required || spec.required_unless.is_some());
+            if body.is_empty() && !needs_something {
+                notes.add("the body is empty, and the call needs none");
+                let slots = vec![reading::Slot::default(); self.specs.len()];
+                return Ok(Reading::judge_all(&self.specs, slots, notes));
+            }
             return self.read(body, notes);
         }
         let slots = query::slots(&self.specs, query, notes);
@@ -186,7 +200,8 @@ impl FieldSpec {
             (_, _, Some(default)) => format!(", {default} if missing"),
             _ => String::new(),
         };
-        format!("{kind}{need}: {}", self.meaning)
+        let yields = self.yields_to.as_ref().map(|other| format!(", ignored beside {other}"));
+        format!("{kind}{need}{}: {}", yields.unwrap_or_default(), self.meaning)
     }
 
     fn wanted(&self) -> Wanted {

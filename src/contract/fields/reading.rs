@@ -114,6 +114,9 @@ impl<'a> Reading<'a> {
     /// Turns the raw value of one field into a typed one, or complains.
     fn judge(&mut self, at: usize, notes: &mut Notes) {
         let spec = &self.specs[at];
+        if spec.yields_to.as_deref().is_some_and(|other| !self.is_absent(other)) {
+            return;
+        }
         if self.slots[at].is_absent() {
             let stand_in = spec.required_unless.as_deref();
             if spec.required {

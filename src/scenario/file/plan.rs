@@ -16,8 +16,10 @@ use super::when::{MatcherSpec, WhenSpec};
 pub(crate) struct CallSpec {
     /// Which call; an operation word means the newest version. Without it, only the clock moves.
     pub on: Option<String>,
-    /// Merged deeply into the card's example.
+    /// Merged deeply into the card's example, if the call takes its fields in the body.
     pub body: Option<Map<String, Value>>,
+    /// Laid over the card's example, if the call takes its fields in the query; null leaves a field out.
+    pub query: Option<Map<String, Value>>,
     /// Headers.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,

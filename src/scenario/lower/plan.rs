@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Map, Value};
 
 use super::Lowering;
+use crate::contract::fields::Place;
 use crate::document::{Where, nearest, push};
 use crate::scenario::file::{CallSpec, ExpectSpec, MatcherSpec, OnSpec};
 use crate::scenario::matcher::Matcher;
@@ -41,7 +43,7 @@ impl Lowering<'_> {
     }
 
     fn call(&mut self, spec: CallSpec, pointer: String) -> PlannedCall {
-        let CallSpec { on, body, headers, repeat, advance, save, expect } = spec;
+        let CallSpec { on, body, query, headers, repeat, advance, save, expect } = spec;
         let endpoint = on.as_ref().and_then(|on| {
             let place = format!("{pointer}/on");
             // An operation word calls the newest version; anything else has to name one endpoint.
@@ -71,6 +73,7 @@ impl Lowering<'_> {
                 "give it an `on` or an `advance`",
             );
         }
+        let fields = self.changes(endpoint, body, query, &pointer);
         let mut sent = HeaderMap::new();
         for (name, value) in headers {
             match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
@@ -100,7 +103,7 @@ impl Lowering<'_> {
         });
         PlannedCall {
             endpoint,
-            body: body.unwrap_or_default(),
+            fields,
             headers: sent,
             repeat: repeat.unwrap_or(1),
             advance: advance.and_then(|advance| self.span(&advance, &format!("{pointer}/advance"))),
@@ -108,6 +111,32 @@ impl Lowering<'_> {
             expect: expect.collect(),
             pointer,
         }
+    }
+
+    /// What is changed of the card's example: the key has to say where the call takes its fields.
+    fn changes(
+        &mut self,
+        endpoint: Option<usize>,
+        body: Option<Map<String, Value>>,
+        query: Option<Map<String, Value>>,
+        pointer: &str,
+    ) -> Map<String, Value> {
+        let place =
+            endpoint.and_then(|at| self.catalogue.endpoints.get(at)).map(|served| served.fields.place());
+        let (right, wrong) = match place {
+            Some(Place::Query) => (query, body.map(|_| ("body", "query"))),
+            Some(Place::Body) | None => (body, query.map(|_| ("query", "body"))),
+        };
+        if let (Some(_), Some((wrong, right))) = (place, wrong) {
+            self.error(
+                "misplaced-fields",
+                Where::Key,
+                &format!("{pointer}/{wrong}"),
+                format!("this call takes its fields in the {right}"),
+                &format!("write `{right}`"),
+            );
+        }
+        right.unwrap_or_default()
     }
 
     pub(super) fn expectations(&mut self) -> Vec<Expectation> {

@@ -1,5 +1,7 @@
 //! The eSIM QR Mall APIs.
 
+mod browse;
+mod browse_refused;
 mod codes;
 mod magic;
 mod mails;
