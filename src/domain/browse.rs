@@ -109,6 +109,12 @@ impl Stock {
         self.packages.values().filter(move |package| package.countries.iter().any(|mcc| there.contains(mcc)))
     }
 
+    /// The packages that can be bought for the eSIM of a package, by id; never what fails by itself.
+    pub(crate) fn top_ups_for(&self, base: &Package) -> impl Iterator<Item = &Package> {
+        let real = self.packages.values().filter(|package| !self.magic.contains(&package.id));
+        real.filter(move |package| package.tops_up(base))
+    }
+
     /// What was sold most, the best first; never what fails by itself.
     pub(crate) fn best_sellers(&self) -> Vec<&Package> {
         let real = self.packages.values().filter(|package| !self.magic.contains(&package.id));

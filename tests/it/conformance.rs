@@ -3,24 +3,20 @@
 use linksfield_sandbox::{EndpointLine, Listing, Sandbox};
 use serde_json::Value;
 
-use crate::support::{documented, example, pre_order, under};
+use crate::support::{example, under};
 
 fn endpoints() -> Vec<EndpointLine> {
     Listing::read(None).expect("the embedded fixtures").endpoints
 }
 
-/// The frozen world of the printed examples, with what a card's example takes for granted: the order of the documented
-/// pre-order, paid unless the call itself is its payment.
+/// The frozen world of the printed examples, after the calls that a card's example takes for granted.
 fn scene(endpoint: &EndpointLine) -> Sandbox {
     let sandbox = under("documented-example");
-    if endpoint.example.contains("\"orderId\"") {
-        let session = sandbox.default_session();
-        assert_eq!(pre_order(session, &Value::Object(documented()))["code"], 0);
-        if endpoint.operation != "webhook" {
-            let listing = Listing::read(None).expect("the embedded fixtures");
-            let paid = session.call(&example(listing.newest("webhook").expect("a webhook")));
-            assert_eq!(crate::support::json(&paid)["code"], 0);
-        }
+    let listing = Listing::read(None).expect("the embedded fixtures");
+    for operation in &endpoint.after {
+        let newest = listing.newest(operation).unwrap_or_else(|| panic!("{operation} is not served"));
+        let answer = crate::support::json(&sandbox.default_session().call(&example(newest)));
+        assert_eq!(answer["code"], 0, "{operation} before {}", endpoint.id);
     }
     sandbox
 }

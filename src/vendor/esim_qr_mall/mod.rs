@@ -29,6 +29,7 @@ mod query_ord_status_and_email;
 mod select_continents_code;
 mod select_hot_package;
 mod select_package_by_continents;
+mod select_top_up_list;
 mod top_up_order;
 mod webhook_v1_0;
 mod webhook_v1_1;
@@ -107,6 +108,7 @@ const ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint { id: "esim_qr_mall/my_esim_detail_v1_0", admit: Admit::Token, run: my_esim_detail_v1_0::run },
     Endpoint { id: "esim_qr_mall/my_esim_detail_v1_1", admit: Admit::Token, run: my_esim_detail_v1_1::run },
+    Endpoint { id: "esim_qr_mall/select_top_up_list", admit: Admit::Token, run: select_top_up_list::run },
     Endpoint { id: "esim_qr_mall/top_up_order", admit: Admit::Token, run: top_up_order::run },
 ];
 
