@@ -66,3 +66,13 @@ impl Ledger {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_order_is_as_small_as_the_readme_says() {
+        assert_eq!(size_of::<Order>(), 88);
+    }
+}

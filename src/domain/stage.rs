@@ -47,8 +47,8 @@ pub(crate) enum Stage {
 /// What a paid order waits for until polls show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settle {
-    /// A moment.
-    At(Moment),
+    /// A moment, for which a timer runs.
+    Time,
     /// So many more polls.
     Polls(u32),
 }

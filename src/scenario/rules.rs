@@ -95,17 +95,21 @@ impl RuleSet {
             if !rule.when.hold(probe.headers, probe.body.as_ref(), &progress.state) {
                 continue;
             }
+            // What is typed may be anything: counts of it would add up for ever, where nobody asks for them.
+            let is_counted = rule.key < MAGIC || !rule.times.is_always();
             let per = match rule.times.per {
                 None => 0,
                 Some(PerSpec::Order) => subject.order.map_or(0, |order| u64::from(order.0) + 1),
                 Some(PerSpec::User) => subject.user.map_or(0, ordinal_of),
             };
-            let count = progress.counts.entry((rule.key, per)).or_default();
-            count.matches += 1;
-            if !rule.times.fires(count.matches) {
-                continue;
+            if is_counted {
+                let count = progress.counts.entry((rule.key, per)).or_default();
+                count.matches += 1;
+                if !rule.times.fires(count.matches) {
+                    continue;
+                }
+                count.hits += 1;
             }
-            count.hits += 1;
             if rule.then.is_some() {
                 verdict.fired.push(Arc::clone(rule));
             }

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use linksfield_sandbox::SessionHandle;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::{PRE_ORDER, changed, documented, pre_order, request, under_text};
@@ -57,4 +59,55 @@ fn numbers_are_realistic_and_begin_where_the_ruling_says() {
     let number = answer["data"]["orderNo"].as_str().expect("a number");
     let serial: u64 = number.strip_prefix("ESIM_L20260301").expect("the date").parse().expect("digits");
     assert!((1..1_000_004).contains(&serial), "{serial}");
+}
+
+const LIVELY: &str = r#"{
+    "format": 1, "scenario": "test", "seed": 9, "clock": { "start": "2026-03-01T08:00:00Z", "mode": "frozen" },
+    "vendor": { "settle": { "polls": 1 } }, "payer": { "after": "40m" }, "world": { "profiles": { "free": 4 } },
+    "rules": [
+        { "on": "webhook", "times": { "every": 3 }, "answer": { "code": "ERROR" } },
+        { "on": "mail/qr", "times": { "every": 2 }, "fault": { "delay": "2h" } }
+    ]
+}"#;
+
+/// One step of a client: which call, about which order, and how many minutes pass first.
+fn step(session: &SessionHandle, (what, which, minutes): (u8, usize, u64)) {
+    session.clock().advance(Duration::from_mins(minutes)).expect("within the calendar");
+    let order = session.orders().get(which).map_or(json!(7), |order| order["id"].clone());
+    let (path, body) = match what {
+        0 => (PRE_ORDER, changed(json!({ "receive_qr_email": "a+poll-0x1@b.example" }))),
+        1 => (PRE_ORDER, Value::Object(documented())),
+        2 => (
+            "/v1.1/payment/webhook",
+            json!({ "dateTime": "1", "orderId": order, "partnerCode": "1000000005",
+            "payAmount": "1", "payCurrency": "USD", "type": "payment_intent.succeeded" }),
+        ),
+        3 => ("/package/queryOrdStatusAndEmail", json!({ "orderId": order })),
+        4 => ("/v1.1/order/myEsimDetail", json!({ "orderId": order })),
+        5 => ("/user/emailLogin", json!({ "email": "a@b.example", "passwd": "x", "partnerCode": "P001101" })),
+        _ => ("/nowhere", json!({})),
+    };
+    session.call(&request(path, body.to_string()));
+}
+
+fn seen(session: &SessionHandle) -> String {
+    format!("{:?}{:?}{:?}", session.journal(), session.orders(), session.outbox())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_same_steps_make_the_same_journal_orders_and_mails(
+        steps in proptest::collection::vec((0..7_u8, 0..6_usize, 0..50_u64), 0..25)
+    ) {
+        let (one, other) = (under_text(LIVELY), under_text(LIVELY));
+        for each in &steps {
+            step(one.default_session(), *each);
+        }
+        for each in &steps {
+            step(other.default_session(), *each);
+        }
+        prop_assert_eq!(seen(one.default_session()), seen(other.default_session()));
+    }
 }

@@ -269,10 +269,9 @@ pub(crate) fn catch_mail(listener: &std::net::TcpListener) -> String {
             if line == "." {
                 say("250 kept\r\n");
                 break;
-            } else {
-                mail += &line;
-                mail.push('\n');
             }
+            mail += &line;
+            mail.push('\n');
             continue;
         }
         match line.split(' ').next().unwrap_or_default() {

@@ -120,7 +120,7 @@ impl World {
             Settling::AtOnce => self.show_paid(at),
             Settling::After(span) => match now.plus(span) {
                 Some(then) => {
-                    self.set_stage(at, settling(Settle::At(then)));
+                    self.set_stage(at, settling(Settle::Time));
                     self.at(then, Timer::Settle(at));
                 }
                 None => self.show_paid(at),

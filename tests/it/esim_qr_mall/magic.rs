@@ -64,7 +64,7 @@ fn drive(trigger: &str, example: &str) -> bool {
     };
     match trigger {
         "register-{code}" => {
-            assert_eq!(call(session, "/user/emailRegister", &account(example))["code"], 9999)
+            assert_eq!(call(session, "/user/emailRegister", &account(example))["code"], 9999);
         }
         "login-{code}" => assert_eq!(call(session, "/user/emailLogin", &account(example))["code"], 9999),
         "preorder-{code}" | "sold-out" => {
@@ -100,7 +100,7 @@ fn drive(trigger: &str, example: &str) -> bool {
             assert_eq!(codes, [0, 7]);
         }
         "slow-{span}" => {
-            assert!(story(session, mail, true).delays.iter().all(|wire| *wire == json!(["delay 3s"])))
+            assert!(story(session, mail, true).delays.iter().all(|wire| *wire == json!(["delay 3s"])));
         }
         "mail-lost" => assert_eq!(story(session, mail, true).mail, "lost"),
         "mail-bounce" => assert_eq!(story(session, mail, true).mail, "bounced"),
@@ -124,7 +124,7 @@ fn drive(trigger: &str, example: &str) -> bool {
         "9000003" => assert_eq!(story(session, package(), true).mail, "lost"),
         "9000004" => assert_eq!(story(session, package(), true).webhook, 10_009),
         "9000005" => {
-            assert!(story(session, package(), true).delays.iter().all(|wire| *wire == json!(["delay 3s"])))
+            assert!(story(session, package(), true).delays.iter().all(|wire| *wire == json!(["delay 3s"])));
         }
         _ => return false,
     }
