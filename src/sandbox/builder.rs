@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use parking_lot::Mutex;
 use rand::TryRng;
 use rand::rngs::SysRng;
 
@@ -286,6 +287,7 @@ impl Builder {
             max_sessions: self.max_sessions,
             idle: self.session_idle,
             strict_sessions: self.strict_sessions,
+            named: Mutex::default(),
             shared: Shared {
                 magic: blueprint.magic,
                 alarm: Arc::default(),

@@ -1,6 +1,9 @@
 //! What sessions are made of: the catalogue, the scenarios, and what the process was told at its start.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use parking_lot::Mutex;
 
 use super::core::{Opening, Shared, Trace};
 use super::journal::Bounds;
@@ -43,14 +46,23 @@ pub(crate) struct Plan {
     pub strict_sessions: bool,
     /// What its sessions share beside the catalogue.
     pub shared: Shared,
+    /// Embedded scenarios that somebody has asked for.
+    pub named: Mutex<BTreeMap<&'static str, Arc<Script>>>,
 }
 
 impl Plan {
     /// The embedded scenario of this name, as this process runs it. `None` if there is none.
+    /// It is read once in a process, so that sessions which name it share its world.
     pub(crate) fn named(&self, name: &str) -> Option<Result<Arc<Script>, Vec<Diagnostic>>> {
-        let (_, text) = self.scenarios.iter().find(|(known, _)| *known == name)?;
-        let document = Document::parse(name, text);
-        Some(document.and_then(|document| self.read(&document)))
+        let (name, text) = self.scenarios.iter().find(|(known, _)| *known == name)?;
+        if let Some(script) = self.named.lock().get(name) {
+            return Some(Ok(Arc::clone(script)));
+        }
+        let script = Document::parse(name, text).and_then(|document| self.read(&document));
+        if let Ok(script) = &script {
+            self.named.lock().insert(name, Arc::clone(script));
+        }
+        Some(script)
     }
 
     /// A scenario that somebody sends.

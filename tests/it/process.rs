@@ -262,13 +262,19 @@ fn demo_shows_the_main_job_and_ends_with_0() {
     assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
     for part in [
         "\"message\":\"SUCCESS\"",
-        "\"code\":9999",
-        "\"code\":7",
-        "a comma is missing after",
-        "keeps 2 orders",
+        "\"orderPayStatus\":1,\"qrCode\":\"LPA:1$",
+        "mail 1 to buyer@traveller.example: delivered",
+        "\"kind\":\"orderTimedOut\"",
+        "\"code\":6006",
+        "\"code\":3005",
+        "periodNum: got 99",
     ] {
         assert!(out.contains(part), "{part} is not in {out}");
     }
+    // What is drawn is what a phone's camera reads.
+    let text = out.split("\"qrCode\":\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a QR text");
+    let drawn = linksfield_sandbox::QrCode::of(text).expect("short enough").terminal();
+    assert!(out.contains(&drawn), "{out}");
 }
 
 #[test]

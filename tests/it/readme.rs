@@ -120,7 +120,7 @@ fn scenarios_of_the_readme_keep_what_they_expect() {
 }
 
 #[test]
-fn every_scenario_and_code_is_named_in_the_readme() {
+fn every_scenario_code_and_magic_value_is_named_in_the_readme() {
     let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
     let listing = linksfield_sandbox::Listing::read(None).expect("the embedded fixtures");
     for scenario in &listing.scenarios {
@@ -128,6 +128,9 @@ fn every_scenario_and_code_is_named_in_the_readme() {
     }
     for code in &listing.codes {
         assert!(text.contains(&format!("`{}`", code.name)), "{}", code.name);
+    }
+    for row in &listing.magic {
+        assert!(text.contains(&format!("`{}`", row.trigger)), "{}", row.trigger);
     }
 }
 

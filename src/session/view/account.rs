@@ -1,6 +1,8 @@
 //! What our own surfaces show of accounts and tokens. These are for whoever tests: a token is shown whole, and of passwords
 //! only the demo user's.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::domain::user::User;
@@ -12,6 +14,8 @@ use crate::domain::world::{Issued, World};
 pub(crate) struct UserView {
     email: String,
     partner_code: String,
+    /// What the person is called, by language; null of an account that somebody registered.
+    name: Option<BTreeMap<&'static str, String>>,
     /// Whether it has one: without, nobody can log in under the strict policy.
     has_password: bool,
     /// The last verification code that was sent to its address, or null.
@@ -24,6 +28,10 @@ impl UserView {
         Self {
             email: user.email.clone(),
             partner_code: user.partner.clone(),
+            name: user
+                .name
+                .as_ref()
+                .map(|name| [("en", name.en.to_string()), ("zh", name.zh.to_string())].into()),
             has_password: user.passwd.is_some(),
             verify_code: world.verification_code(&user.email),
         }
