@@ -21,12 +21,14 @@ fn accounts_are_listed_made_looked_up_and_changed() {
     let sandbox = under("default");
     let ask = |method: &str, path: &str, body: Value| ask(&sandbox, method, path, &body);
     let listed = json!({ "users": [
-        { "email": "jonas.falk@traveller.example", "partnerCode": "P001101", "hasPassword": true, "verifyCode": null },
-        { "email": "mei.tan@traveller.example", "partnerCode": "1000000005", "hasPassword": true, "verifyCode": null },
+        { "email": "jonas.falk@traveller.example", "partnerCode": "P001101",
+            "name": { "en": "Jonas Falk", "zh": "约纳斯·法尔克" }, "hasPassword": true, "verifyCode": null },
+        { "email": "mei.tan@traveller.example", "partnerCode": "1000000005",
+            "name": { "en": "Mei Tan", "zh": "陈美" }, "hasPassword": true, "verifyCode": null },
     ], "total": 2 });
     assert_eq!(ask("GET", "users", Value::Null), (200, listed));
     let made = ask("POST", "users", json!({ "email": "Lena+1@traveller.example", "partnerCode": "P001101" }));
-    let lena = json!({ "email": "Lena+1@traveller.example", "partnerCode": "P001101", "hasPassword": false, "verifyCode": null });
+    let lena = json!({ "email": "Lena+1@traveller.example", "partnerCode": "P001101", "name": null, "hasPassword": false, "verifyCode": null });
     assert_eq!(made, (201, lena.clone()));
     for key in ["lena+1@traveller.example", "LENA%2B1%40traveller.example"] {
         assert_eq!(ask("GET", &format!("users/{key}"), Value::Null), (200, lena.clone()), "{key}");
