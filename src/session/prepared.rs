@@ -7,7 +7,7 @@ use super::session::Session;
 use super::turn::{Turn, first_notes, tells_success};
 use crate::contract::call::Call;
 use crate::contract::catalogue::{Served, Shelf};
-use crate::contract::endpoint::{Act, Desk, Visit};
+use crate::contract::endpoint::{Act, Answer, Desk, Visit};
 use crate::contract::fields::{Named, Notes};
 use crate::contract::language;
 use crate::domain::language::Language;
@@ -60,63 +60,68 @@ impl Session {
     pub(super) fn carry_out(
         &self,
         core: &mut Core,
-        prepared: Prepared<'_>,
+        mut prepared: Prepared<'_>,
         rules: &RuleSet,
         probe: &Probe<'_>,
     ) -> (Turn, Notes) {
-        let Prepared { shelf, mut notes, claim, act, named, .. } = prepared;
         core.turn += 1;
-        let (verdict, answer) = match core.world.admit(&claim) {
+        let mut notes = std::mem::take(&mut prepared.notes);
+        let (verdict, answer) = match core.world.admit(&prepared.claim) {
             Err(refusal) => (Verdict::default(), Some(Err(refusal))),
-            Ok(caller) => {
-                if caller.admitted == Admitted::AsStandInForOldToken {
-                    notes
-                        .add("x-access-token: issued before the session was reset, so this is the demo user");
-                }
-                let order = named.order.as_deref().and_then(|key| core.world.find_order(key));
-                let Magical { rules: magic, payer } = self.magic_of(core, &named, &caller, order, &mut notes);
-                let subject = Subject { order, user: Some(&caller.email) };
-                let verdict = rules.decide(probe, subject, &magic, &mut core.progress);
-                let orders = core.world.orders().len();
-                let answer = match verdict.answer {
-                    Instead::Say(_) => None,
-                    Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => {
-                        let mut desk = Desk { caller: &caller, notes: &mut notes };
-                        Some(match act {
-                            Err(refusal) => Err(refusal),
-                            Ok(Act::Read(read)) => read(&core.world, &mut desk),
-                            Ok(Act::Write(write)) => write(&mut core.world, &mut desk),
-                        })
-                    }
-                };
-                let succeeded = tells_success(&verdict, answer.as_ref(), shelf.group.success);
-                let made = u32::try_from(orders)
-                    .ok()
-                    .filter(|_| core.world.orders().len() > orders)
-                    .map(OrderOrdinal);
-                if let Some(order) = made
-                    && let Some(payer) = payer.or(self.shared.auto_pay).or(rules.script.payer)
-                {
-                    // Its addresses are those of the call and of the caller, so that their magic values are the order's.
-                    core.world.pay_later(Due { order, report: payer.report, amount: None }, payer.after);
-                }
-                for expired in core.progress.follow_up(&verdict, succeeded) {
-                    match expired {
-                        ExpireSpec::Order => {
-                            made.or(order).map(|order| core.world.time_out_now(order));
-                        }
-                        ExpireSpec::Token => {
-                            caller.token.map(|token| core.world.expire_token(token));
-                        }
-                    }
-                }
-                (verdict, answer)
-            }
+            Ok(caller) => self.serve(core, prepared, &caller, rules, probe, &mut notes),
         };
         let mut turn = core.turn(verdict, answer);
         // Only what is held can outlive its epoch. Within the lock: a reset swaps the world before it rings.
         turn.epoch_over = (!turn.verdict.wire.is_empty()).then(|| self.epoch_over.next());
         (turn, notes)
+    }
+
+    /// Decides on a call that was let in, carries it out unless the verdict says otherwise, and does what follows from it.
+    fn serve(
+        &self,
+        core: &mut Core,
+        prepared: Prepared<'_>,
+        caller: &Caller,
+        rules: &RuleSet,
+        probe: &Probe<'_>,
+        notes: &mut Notes,
+    ) -> (Verdict, Option<Answer>) {
+        if caller.admitted == Admitted::AsStandInForOldToken {
+            notes.add("x-access-token: issued before the session was reset, so this is the demo user");
+        }
+        let named = &prepared.named;
+        let order = named.order.as_deref().and_then(|key| core.world.find_order(key));
+        let Magical { rules: magic, payer } = self.magic_of(core, named, caller, order, notes);
+        let subject = Subject { order, user: Some(&caller.email) };
+        let verdict = rules.decide(probe, subject, &magic, &mut core.progress);
+        let orders = core.world.orders().len();
+        let answer = match verdict.answer {
+            Instead::Say(_) => None,
+            Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => {
+                let mut desk = Desk { caller, notes };
+                Some(match prepared.act {
+                    Err(refusal) => Err(refusal),
+                    Ok(Act::Read(read)) => read(&core.world, &mut desk),
+                    Ok(Act::Write(write)) => write(&mut core.world, &mut desk),
+                })
+            }
+        };
+        let is_made = core.world.orders().len() > orders;
+        let made = u32::try_from(orders).ok().filter(|_| is_made).map(OrderOrdinal);
+        // A new order's addresses are those of the call and of the caller: their magic values are its own.
+        if let Some(order) = made
+            && let Some(payer) = payer.or(self.shared.auto_pay).or(rules.script.payer)
+        {
+            core.world.pay_later(Due { order, report: payer.report, amount: None }, payer.after);
+        }
+        let succeeded = tells_success(&verdict, answer.as_ref(), prepared.shelf.group.success);
+        for expired in core.progress.follow_up(&verdict, succeeded) {
+            match expired {
+                ExpireSpec::Order => made.or(order).map(|order| core.world.time_out_now(order)),
+                ExpireSpec::Token => caller.token.map(|token| core.world.expire_token(token)),
+            };
+        }
+        (verdict, answer)
     }
 
     /// What magic values in a call, of its caller and of its order stand for.

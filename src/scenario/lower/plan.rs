@@ -48,7 +48,7 @@ impl Lowering<'_> {
             let place = format!("{pointer}/on");
             // An operation word calls the newest version; anything else has to name one endpoint.
             let newest = self.catalogue.newest(on).map(|served| served.at);
-            newest.or_else(|| match self.select(&OnSpec::One(on.clone()), &place)[..] {
+            newest.or_else(|| match self.select_calls(&OnSpec::One(on.clone()), &place)[..] {
                 [] => None,
                 [one] => Some(one),
                 [..] => {
@@ -147,7 +147,7 @@ impl Lowering<'_> {
                 continue;
             };
             let of = if let Some(on) = on {
-                let endpoints = self.select(&on, &format!("{pointer}/on"));
+                let endpoints = self.select_calls(&on, &format!("{pointer}/on"));
                 if when.as_ref().is_some_and(|when| !when.state.is_empty()) {
                     let place = format!("{pointer}/when/state");
                     let message = "a state is not remembered for past calls";

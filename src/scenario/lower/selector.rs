@@ -23,6 +23,18 @@ impl Lowering<'_> {
         endpoints
     }
 
+    /// The same where only calls make sense: a client sends no mails.
+    pub(super) fn select_calls(&mut self, on: &OnSpec, pointer: &str) -> Vec<usize> {
+        let mut places = self.select(on, pointer);
+        let before = places.len();
+        places.retain(|place| *place < self.catalogue.endpoints.len());
+        if places.len() < before {
+            let help = "`expect` counts mails with `\"mails\": {\"kind\": \"qr\"}`";
+            self.error("no-call", Where::Value, pointer, "a mail is no call of a client", help);
+        }
+        places
+    }
+
     fn select_one(&mut self, selector: &str, pointer: &str) -> Vec<usize> {
         let found = resolve(self.catalogue, selector);
         if found.is_empty() {

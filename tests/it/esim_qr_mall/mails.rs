@@ -110,7 +110,7 @@ fn rules_that_make_no_sense_for_mails_or_calls_are_refused() {
         { "on": ["mail/qr", "webhook"], "fault": ["lost"] },
         { "on": "mail/qrr", "fault": "lost" },
         { "on": "mail/qr", "fault": "lost", "commit": true }
-    ] }"#;
+    ], "calls": [{ "on": "mail/qr" }], "expect": [{ "on": "mail/*", "count": 1 }] }"#;
     let file = crate::support::scenario_file(text);
     let error =
         linksfield_sandbox::check_scenario(file.path().as_ref(), None).expect_err("mistakes").to_string();
@@ -118,6 +118,7 @@ fn rules_that_make_no_sense_for_mails_or_calls_are_refused() {
         assert!(error.contains(code), "{code} is not in {error}");
     }
     assert!(error.contains(r#"did you mean "mail/qr"?"#), "{error}");
+    assert_eq!(error.matches("no-call").count(), 2, "{error}");
 }
 
 #[test]
