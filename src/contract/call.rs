@@ -1,5 +1,7 @@
 //! A call and its reply: whole, owned, and free of any server's types.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
@@ -9,6 +11,10 @@ pub(crate) type Call = http::Request<Bytes>;
 /// Put into a call's extensions when its token names a session that is gone.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SessionGone;
+
+/// Put into the extensions of a call that the sandbox makes itself: the account in whose name it does, whatever tokens say.
+#[derive(Clone, Debug)]
+pub(crate) struct InTheNameOf(pub Arc<str>);
 
 /// A response with its whole body.
 pub(crate) type Reply = http::Response<Bytes>;

@@ -54,6 +54,8 @@ pub(crate) struct Credentials<'a> {
 pub(crate) enum Claim {
     /// The call needs nobody.
     Nobody,
+    /// The sandbox itself calls, in the name of an account.
+    InTheNameOf(Arc<str>),
     /// No token, or an empty one.
     NoToken,
     /// A token that no session of this sandbox issued.

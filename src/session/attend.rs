@@ -7,6 +7,7 @@ use parking_lot::MutexGuard;
 use super::backlog::Backlog;
 use super::core::Core;
 use super::session::{Session, render};
+use crate::contract::call::{Call, InTheNameOf};
 use crate::contract::catalogue::Served;
 use crate::domain::mail::{About, MailOrdinal};
 use crate::domain::moment::Moment;
@@ -102,18 +103,17 @@ impl Session {
     }
 
     /// A payment notification as a partner's server would send it.
-    fn notification(&self, core: &mut Core, due: Due) -> Option<(crate::contract::call::Call, &Served)> {
+    fn notification(&self, core: &Core, due: Due) -> Option<(Call, &Served)> {
         let (endpoint, write) = self.catalogue.groups.iter().find_map(|shelf| shelf.group.notification)?;
         let served = self.catalogue.endpoints.iter().find(|served| served.endpoint.id == endpoint)?;
-        let buyer = core.world.order_at(due.order).map(|order| core.world.text(order.buyer).to_owned())?;
-        // Even a strict shop has to let it in: it brings a token of its own.
-        let token = core.world.issue_token(&buyer)?;
+        let buyer = core.world.order_at(due.order).map(|order| core.world.text(order.buyer).into())?;
         let body = write(&core.world, due)?;
         let call = http::Request::builder()
             .method(served.card.method.as_str())
             .uri(served.path.as_str())
             .header(http::header::CONTENT_TYPE, "application/json")
-            .header(crate::contract::call::ACCESS_TOKEN, token.to_string())
+            // Even a strict shop has to let it in.
+            .extension(InTheNameOf(buyer))
             .body(bytes::Bytes::from(body))
             .ok()?;
         Some((call, served))

@@ -55,6 +55,7 @@ impl World {
         let caller = |email, admitted| Caller { email, admitted, token: None };
         let fault = match claim {
             Claim::Nobody => return Ok(caller(Arc::default(), Admitted::Freely)),
+            Claim::InTheNameOf(account) => return Ok(caller(Arc::clone(account), Admitted::Freely)),
             Claim::NoToken => TokenFault::Missing,
             Claim::ForeignToken => TokenFault::Foreign,
             Claim::TokenOfGoneSession => TokenFault::SessionGone,

@@ -1,12 +1,17 @@
 //! Who a call says it comes from: the header `x-access-token`.
 
-use crate::contract::call::{ACCESS_TOKEN, Call, SessionGone};
+use std::sync::Arc;
+
+use crate::contract::call::{ACCESS_TOKEN, Call, InTheNameOf, SessionGone};
 use crate::contract::endpoint::Admit;
 use crate::domain::token::Token;
 use crate::domain::user::Claim;
 
 /// Reads the token into a claim. The vendor's own samples send the header with an empty value.
 pub(super) fn claim(call: &Call, admit: Admit) -> Claim {
+    if let Some(InTheNameOf(account)) = call.extensions().get() {
+        return Claim::InTheNameOf(Arc::clone(account));
+    }
     match admit {
         Admit::Anyone => Claim::Nobody,
         Admit::Token => match call.headers().get(&ACCESS_TOKEN) {
