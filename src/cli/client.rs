@@ -1,4 +1,4 @@
-//! The client of `demo` and `health`: one request on a connection of its own, no proxies, no redirects.
+//! The client of `demo`, `health` and `ctl`: one request on a connection of its own, no proxies, no redirects.
 
 use std::time::Duration;
 

@@ -3,6 +3,7 @@
 mod card;
 mod check;
 mod client;
+mod ctl;
 mod demo;
 mod health;
 mod list;
@@ -52,6 +53,8 @@ enum Command {
     Card(card::Args),
     /// Write the JSON schema of scenario files, for editors
     Schema(schema::Args),
+    /// Steer a running server: fail, advance, pay, use, orders, outbox, tail
+    Ctl(Box<ctl::Args>),
     /// Ask a running server whether it is ready; ends with 0 or 1
     Health(health::Args),
 }
@@ -69,6 +72,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::List(args) => list::run(&args),
         Command::Card(args) => card::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Ctl(args) => ctl::run(*args),
         Command::Health(args) => health::run(&args),
     }
 }

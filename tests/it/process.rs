@@ -278,6 +278,34 @@ fn demo_shows_the_main_job_and_ends_with_0() {
 }
 
 #[test]
+fn ctl_steers_a_running_server() {
+    let sandbox =
+        linksfield_sandbox::Sandbox::builder().seed(7).start_blocking().expect("the sandbox starts");
+    let url = sandbox.url();
+    let ctl = |args: &[&str]| run(&[&["ctl", "--url", &url], args].concat());
+    let session = sandbox.default_session();
+    let order =
+        || crate::support::pre_order(session, &serde_json::Value::Object(crate::support::documented()));
+    assert_eq!(ctl(&["fail", "pre-order", "PRICE_INCONSISTENT"]).1, "armed as armed-1\n");
+    assert_eq!((order()["code"].as_i64(), order()["code"].as_i64()), (Some(10_009), Some(0)));
+    let id = session.orders()[0]["id"].to_string();
+    assert!(ctl(&["orders"]).1.contains("waiting"));
+    assert_eq!(ctl(&["pay", &id]).1, "turn 3: code 0\n");
+    assert!(ctl(&["outbox"]).1.contains("test@test.com  delivered"));
+    let (code, out, _) = ctl(&["--json", "advance", "73h"]);
+    assert_eq!((code, out.contains(r#""kind":"tokenExpired""#)), (Some(0), true), "{out}");
+    assert!(ctl(&["use", "sold-out", "--keep"]).1.contains("not taken: world"));
+    let (code, _, err) = ctl(&["use", "sold-outt"]);
+    assert_eq!((code, err.contains("did you mean \"sold-out\"?")), (Some(1), true), "{err}");
+    let file = crate::support::scenario_file(
+        "// mine\n{ \"format\": 1, \"scenario\": \"mine\", \"rules\": [{ \"on\": \"*\", \"answer\": { \"code\": 7 } }] }",
+    );
+    assert!(ctl(&["use", &file.path()]).1.contains("the scenario is mine"));
+    assert_eq!(order()["code"], 7);
+    assert_eq!(ctl(&["reset"]).1, "a new epoch has begun\n");
+}
+
+#[test]
 fn help_fits_one_screen_and_has_examples() {
     for args in [&["--help"][..], &["serve", "--help"], &["check", "--help"]] {
         let (code, out, _) = run(args);

@@ -1,0 +1,231 @@
+//! `ctl`: steers a running server from the command line. Everything here is the control API's; nothing is known twice.
+
+mod server;
+mod show;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Subcommand, ValueEnum};
+use serde_json::{Value, json};
+
+use server::Server;
+use show::{line_of_entry, say, table};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Base URL of the server
+    #[arg(long, default_value = "http://127.0.0.1:8484", hide_env = true, env = "LINKSFIELD_SANDBOX_URL")]
+    url: String,
+
+    /// Session that is steered
+    #[arg(long, value_name = "NAME", default_value = "default")]
+    session: String,
+
+    /// Bearer token, if the server asks for one
+    #[arg(long, value_name = "TOKEN")]
+    control_token: Option<String>,
+
+    /// Print what the control API answers, as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Fail the next calls: `fail pre-order TOKEN_EXPIRED`, `fail webhook 10009 --times 3`, `fail poll 3s`
+    Fail {
+        /// Which calls: an operation word, an id, a path, a glob
+        on: String,
+        /// A code by name or number, a length of time, or a fault as a scenario writes it
+        what: String,
+        /// How many of them
+        #[arg(long, default_value_t = 1)]
+        times: u64,
+        /// Carry the call out before its answer is replaced
+        #[arg(long)]
+        commit: bool,
+    },
+    /// Move the clock forward: `advance 61m`
+    Advance {
+        /// How far
+        by: String,
+    },
+    /// Play the partner's server: `pay 1055293`, `pay 1055293 --outcome fail`
+    Pay {
+        /// Id or number of the order
+        order: String,
+        /// What is reported
+        #[arg(long, default_value = "succeed", value_name = "succeed|fail", hide_possible_values = true)]
+        outcome: Outcome,
+        /// Another amount than the order's
+        #[arg(long)]
+        amount: Option<f64>,
+        /// How many times it is reported
+        #[arg(long)]
+        copies: Option<u32>,
+        /// How much later, on the session's clock
+        #[arg(long, value_name = "TIME")]
+        after: Option<String>,
+        /// Report the opposite as well, last
+        #[arg(long)]
+        contrary: bool,
+    },
+    /// Take another scenario: a name of `list scenarios`, or a file
+    Use {
+        /// Name or file
+        scenario: String,
+        /// Keep the world as it is; only rules, settings and expectations change
+        #[arg(long)]
+        keep: bool,
+    },
+    /// Begin anew with the current scenario
+    Reset,
+    /// Show the orders
+    Orders,
+    /// Show the mails
+    Outbox,
+    /// Show what is asked and answered, as it happens
+    Tail,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Outcome {
+    Succeed,
+    Fail,
+}
+
+pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let server = Server::new(&args.url, &args.session, args.control_token)?;
+    let shown = |answer: &Value, human: &dyn Fn(&Value) -> anyhow::Result<()>| {
+        if args.json { say(&answer.to_string()) } else { human(answer) }
+    };
+    match args.command {
+        Command::Fail { on, what, times, commit } => {
+            let answer = server.post("fail-next", &failure(&on, &what, times, commit))?;
+            shown(&answer, &|answer| say(&format!("armed as {}", text(&answer["id"]))))?;
+        }
+        Command::Advance { by } => {
+            let answer = server.post("clock/advance", &json!({ "by": by }))?;
+            shown(&answer, &|answer| {
+                let fired = answer["fired"].as_array().cloned().unwrap_or_default();
+                table(&fired, &["at", "kind", "key"])?;
+                say(&format!("the clock shows {}", text(&answer["now"])))
+            })?;
+        }
+        Command::Pay { order, outcome, amount, copies, after, contrary } => {
+            let outcome = match outcome {
+                Outcome::Succeed => "succeed",
+                Outcome::Fail => "fail",
+            };
+            let mut body = json!({ "outcome": outcome, "contrary": contrary });
+            let some = [
+                ("amount", amount.map(Value::from)),
+                ("copies", copies.map(Value::from)),
+                ("after", after.map(Value::from)),
+            ];
+            for (name, value) in some {
+                if let Some(value) = value {
+                    body[name] = value;
+                }
+            }
+            let answer = server.post(&format!("orders/{order}/pay"), &body)?;
+            shown(&answer, &|answer| {
+                for one in answer["answers"].as_array().into_iter().flatten() {
+                    say(&format!("turn {}: code {}", one["turn"], one["code"]))?;
+                }
+                for at in answer["later"].as_array().into_iter().flatten() {
+                    say(&format!("at {}", text(at)))?;
+                }
+                Ok(())
+            })?;
+        }
+        Command::Use { scenario, keep } => {
+            let answer = server.put("scenario", &chosen(&scenario, keep)?)?;
+            shown(&answer, &|answer| {
+                say(&format!(
+                    "the scenario is {}, the world {}",
+                    text(&answer["name"]),
+                    text(&answer["world"])
+                ))?;
+                let left: Vec<String> =
+                    answer["notTaken"].as_array().into_iter().flatten().map(text).collect();
+                if left.is_empty() { Ok(()) } else { say(&format!("not taken: {}", left.join(", "))) }
+            })?;
+        }
+        Command::Reset => {
+            let answer = server.post("reset", &json!({}))?;
+            shown(&answer, &|_| say("a new epoch has begun"))?;
+        }
+        Command::Orders => {
+            let answer = server.get("orders")?;
+            let columns = ["id", "orderNo", "payStatus", "amount", "currency", "mailTo", "createdAt"];
+            shown(&answer, &|answer| table(&list(answer, "orders"), &columns))?;
+        }
+        Command::Outbox => {
+            let answer = server.get("outbox")?;
+            let columns = ["id", "kind", "to", "state", "orderId", "writtenAt"];
+            shown(&answer, &|answer| table(&list(answer, "mails"), &columns))?;
+        }
+        Command::Tail => tail(&server, args.json)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What `fail-next` takes. A length of time is a delay, what begins with a brace is a fault, a small word a fault as well.
+fn failure(on: &str, what: &str, times: u64, commit: bool) -> Value {
+    let mut body = json!({ "on": on, "times": times });
+    let is_code = what.parse::<i64>().is_ok()
+        || what.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
+    if is_code {
+        body["code"] = what.parse::<i64>().map_or_else(|_| Value::from(what), Value::from);
+    } else if linksfield_sandbox::parse_duration(what).is_some() {
+        body["fault"] = json!({ "delay": what });
+    } else {
+        body["fault"] = serde_json::from_str(what).unwrap_or_else(|_| Value::from(what));
+    }
+    if commit {
+        body["commit"] = true.into();
+    }
+    body
+}
+
+/// What the control API takes as another scenario. It reads comments itself, so a file is sent as it stands.
+fn chosen(scenario: &str, keep: bool) -> anyhow::Result<String> {
+    let world = if keep { "keep" } else { "fresh" };
+    let names_a_file = scenario.contains(['/', '\\']) || Path::new(scenario).extension().is_some();
+    if names_a_file {
+        let text = std::fs::read_to_string(scenario).with_context(|| format!("cannot read {scenario}"))?;
+        return Ok(format!("{{ \"world\": \"{world}\", \"document\": {text}\n}}"));
+    }
+    Ok(json!({ "name": scenario, "world": world }).to_string())
+}
+
+/// Waits for the next entries again and again; Ctrl-C ends it.
+fn tail(server: &Server, as_json: bool) -> anyhow::Result<()> {
+    let mut last = list(&server.get("journal?last=1")?, "entries").pop().map_or(0, |entry| turn(&entry));
+    loop {
+        let answer = server.get(&format!("journal?since={last}&wait=5s"))?;
+        for entry in list(&answer, "entries") {
+            last = last.max(turn(&entry));
+            say(&if as_json { entry.to_string() } else { line_of_entry(&entry) })?;
+        }
+    }
+}
+
+fn turn(entry: &Value) -> u64 {
+    entry["turn"].as_u64().unwrap_or(0)
+}
+
+fn list(answer: &Value, name: &str) -> Vec<Value> {
+    answer[name].as_array().cloned().unwrap_or_default()
+}
+
+/// A text as it is, anything else as JSON.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

@@ -1,0 +1,62 @@
+//! The server that is steered: calls of its control API, and its errors as a person reads them.
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use http::{Method, Request, Uri};
+use serde_json::Value;
+
+use super::super::client;
+
+/// A session of a running server.
+pub(super) struct Server {
+    base: String,
+    token: Option<String>,
+    runtime: tokio::runtime::Runtime,
+}
+
+impl Server {
+    pub(super) fn new(url: &str, session: &str, token: Option<String>) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let base = format!("{}/__sandbox/sessions/{session}", url.trim_end_matches('/'));
+        Ok(Self { base, token, runtime })
+    }
+
+    pub(super) fn get(&self, path: &str) -> anyhow::Result<Value> {
+        self.ask(Method::GET, path, String::new())
+    }
+
+    pub(super) fn post(&self, path: &str, body: &Value) -> anyhow::Result<Value> {
+        self.ask(Method::POST, path, body.to_string())
+    }
+
+    pub(super) fn put(&self, path: &str, body: &str) -> anyhow::Result<Value> {
+        self.ask(Method::PUT, path, body.to_owned())
+    }
+
+    fn ask(&self, method: Method, path: &str, body: String) -> anyhow::Result<Value> {
+        let url: Uri = format!("{}/{path}", self.base).parse().context("this is no URL")?;
+        let mut request = Request::builder().method(method).uri(&url);
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let answer = self.runtime.block_on(client::send(&url, request.body(Bytes::from(body))?))?;
+        let value: Value = if answer.body().is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(answer.body()).context("the answer is no JSON: is this a sandbox?")?
+        };
+        if answer.status().is_success() {
+            return Ok(value);
+        }
+        let part =
+            |name: &str| value["error"][name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+        let message = part("message").unwrap_or_else(|| format!("the server answered {}", answer.status()));
+        match part("help") {
+            Some(help) => bail!("{message}\n  help: {help}"),
+            None => bail!(message),
+        }
+    }
+}
