@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::backlog::Backlog;
 use super::bell::Ring;
+use super::core::Core;
 use super::journal::Exchange;
 use super::session::Session;
 use super::view::{MailView, OrderView};
@@ -15,8 +16,13 @@ use crate::domain::world::World;
 impl Session {
     /// Looks at the world, after time has passed until `real`.
     pub(crate) fn look<T>(&self, real: Moment, look: impl FnOnce(&World) -> T) -> T {
+        self.look_at_core(real, |core| look(&core.world))
+    }
+
+    /// Looks at all that stands under the lock, after time has passed until `real`.
+    pub(super) fn look_at_core<T>(&self, real: Moment, look: impl FnOnce(&Core) -> T) -> T {
         let mut backlog = Backlog::default();
-        let seen = look(&self.now(real, &mut backlog).world);
+        let seen = look(&self.now(real, &mut backlog));
         self.work_off(backlog);
         seen
     }

@@ -18,6 +18,7 @@ pub(crate) mod rehearsal;
 mod render;
 #[expect(clippy::module_inception, reason = "the file is named after the type that the layer is named after")]
 pub(crate) mod session;
+pub(crate) mod snapshot;
 pub(crate) mod steer;
 mod sweeper;
 #[cfg(test)]

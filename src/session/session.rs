@@ -1,5 +1,6 @@
 //! The spine: one call in, one reply out, in a fixed order of phases.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::core::{Core, Opening, Shared, Trace, begin};
 use super::journal::{Exchange, Journal, Kept};
 use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
+use super::snapshot::Snapshot;
 use super::turn::{Delivery, Turn, decimal, evidence_header};
 use crate::contract::call::Call;
 use crate::contract::card::Evidence;
@@ -58,6 +60,8 @@ pub(crate) struct Session {
     told_of_replica: AtomicBool,
     /// How many rules were given a name of ours.
     pub(super) armed_so_far: AtomicU64,
+    /// Copies of its state that somebody has named.
+    pub(super) snapshots: Mutex<BTreeMap<String, Arc<Snapshot>>>,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
 }
@@ -86,6 +90,7 @@ impl Session {
             port: Mutex::new(None),
             told_of_replica: AtomicBool::new(false),
             armed_so_far: AtomicU64::new(0),
+            snapshots: Mutex::default(),
             steering: Mutex::new(()),
         }
     }

@@ -45,11 +45,24 @@ impl Session {
     }
 
     fn begin(&self, script: Option<Arc<Script>>, real: Moment) -> Remains {
-        let _one_at_a_time = self.steering.lock();
         let script = script.unwrap_or_else(|| self.script());
+        self.begin_with(Vec::new(), script, real, |_| {})
+    }
+
+    /// A new epoch with these rules; `change` sees what it begins with before anybody else does.
+    pub(super) fn begin_with(
+        &self,
+        armed: Vec<Arc<Rule>>,
+        script: Arc<Script>,
+        real: Moment,
+        change: impl FnOnce(&mut Core),
+    ) -> Remains {
+        let _one_at_a_time = self.steering.lock();
         let version = self.rules.read().version + 1;
-        let rules = Arc::new(RuleSet::new(version, Vec::new(), script, self.catalogue.places()));
+        let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.places()));
         let mut core = begin(self.name(), self.seed, &rules, self.order_limit, self.epoch() + 1, real);
+        change(&mut core);
+        self.set_alarm(&mut core, real);
         let epoch = core.epoch;
         {
             let current = &mut *self.core.lock();

@@ -17,6 +17,7 @@ mod readme;
 mod regressions;
 mod scenarios;
 mod sessions;
+mod snapshots;
 mod steering;
 mod support;
 mod tidy;

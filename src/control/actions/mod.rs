@@ -7,6 +7,7 @@ mod codes;
 mod endpoints;
 mod entry;
 mod fail_next;
+mod fork;
 mod health_live;
 mod health_ready;
 mod journal;
@@ -28,6 +29,7 @@ mod profile;
 mod profile_patch;
 mod profiles;
 mod reset;
+mod restore;
 mod rule_drop;
 mod rules_arm;
 mod rules_drop;
@@ -43,6 +45,7 @@ mod sessions_list;
 mod sessions_make;
 mod settings;
 mod shutdown;
+mod snapshot;
 mod token;
 mod token_patch;
 mod tokens;
@@ -64,6 +67,9 @@ pub(super) const ACTIONS: &[Action] = &[
     session_look::ACTION,
     session_drop::ACTION,
     reset::ACTION,
+    fork::ACTION,
+    snapshot::ACTION,
+    restore::ACTION,
     scenario_look::ACTION,
     scenario_put::ACTION,
     rules_arm::ACTION,

@@ -89,7 +89,7 @@ fn make(ask: &Ask<'_>) -> Result<Reply, Reply> {
     Ok(reply::json_with(StatusCode::CREATED, &SessionView::of(&session, ask)))
 }
 
-fn refused(name: &str, why: &NotMade) -> Reply {
+pub(super) fn refused(name: &str, why: &NotMade) -> Reply {
     match why {
         NotMade::Taken => {
             let message = format!("a session called {name:?} is there already");

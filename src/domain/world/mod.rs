@@ -144,6 +144,12 @@ impl World {
         &self.session
     }
 
+    /// It goes on as the world of another session, or of another life of one: its tokens are that one's.
+    pub(crate) fn rename(&mut self, session: &str, epoch: u64) {
+        session.clone_into(&mut self.session);
+        self.epoch = epoch;
+    }
+
     /// Its choices.
     pub(crate) fn policy(&self) -> &Policy {
         &self.policy
