@@ -5,6 +5,7 @@ mod check;
 mod client;
 mod ctl;
 mod demo;
+mod fmt;
 mod health;
 mod list;
 mod schema;
@@ -47,6 +48,8 @@ enum Command {
     Demo(demo::Args),
     /// Read scenario files and report every mistake
     Check(check::Args),
+    /// Write scenario files in one stable style, comments kept
+    Fmt(fmt::Args),
     /// Show endpoints, scenarios, codes, settings, packages
     List(list::Args),
     /// Write the overlay file of an endpoint, to paste the vendor's true body into
@@ -69,6 +72,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(*args),
         Command::Demo(args) => demo::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Fmt(args) => fmt::run(&args),
         Command::List(args) => list::run(&args),
         Command::Card(args) => card::run(&args),
         Command::Schema(args) => schema::run(&args),

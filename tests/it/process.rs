@@ -278,6 +278,26 @@ fn demo_shows_the_main_job_and_ends_with_0() {
 }
 
 #[test]
+fn fmt_writes_one_style_keeps_comments_and_does_nothing_twice() {
+    let text = "// mine\n{\"format\":1,\"scenario\":\"x\",\n  \"rules\":[{\"on\":\"*\",\"answer\":{\"code\":7}},],} // end";
+    let file = crate::support::scenario_file(text);
+    let path = file.path();
+    assert_eq!(run(&["fmt", "--check", &path]).0, Some(1));
+    assert_eq!(run(&["fmt", &path]), (Some(0), format!("{path}\n"), String::new()));
+    let formatted = std::fs::read_to_string(&path).expect("the file");
+    assert!(
+        formatted.starts_with("// mine\n{ \"format\": 1, \"scenario\"") && formatted.contains("// end"),
+        "{formatted}"
+    );
+    assert_eq!(run(&["fmt", "--check", &path]), (Some(0), String::new(), String::new()));
+    assert_eq!(run(&["check", &path]).0, Some(0));
+    std::fs::write(&path, "{ \"format\": 1, }}").expect("a broken file");
+    let (code, _, err) = run(&["fmt", &path]);
+    assert_eq!(code, Some(3), "{err}");
+    assert!(err.contains("-->"), "{err}");
+}
+
+#[test]
 fn ctl_steers_a_running_server() {
     let sandbox =
         linksfield_sandbox::Sandbox::builder().seed(7).start_blocking().expect("the sandbox starts");
