@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 use super::bell::{Bell, Ring};
 use crate::domain::moment::Moment;
 
-/// The list. An entry that is out of date costs one look at its session.
+/// The list: one entry a session at most.
 #[derive(Debug, Default)]
 pub(crate) struct Alarm {
     entries: Mutex<BTreeSet<(Moment, Arc<str>)>>,
@@ -17,10 +17,20 @@ pub(crate) struct Alarm {
 }
 
 impl Alarm {
-    /// A session wants to be woken at a real moment.
-    pub(crate) fn set(&self, at: Moment, session: Arc<str>) {
-        self.entries.lock().insert((at, session));
+    /// A session wants to be woken at a real moment, instead of at another one that it has named before.
+    pub(crate) fn set(&self, at: Moment, instead_of: Option<Moment>, session: &Arc<str>) {
+        let mut entries = self.entries.lock();
+        if let Some(other) = instead_of {
+            entries.remove(&(other, Arc::clone(session)));
+        }
+        entries.insert((at, Arc::clone(session)));
+        drop(entries);
         self.changed.ring();
+    }
+
+    /// A session no longer wants to be woken.
+    pub(crate) fn forget(&self, at: Moment, session: &Arc<str>) {
+        self.entries.lock().remove(&(at, Arc::clone(session)));
     }
 
     /// The first moment, and what rings when it may have changed.
@@ -38,5 +48,24 @@ impl Alarm {
             due.extend(entries.pop_first().map(|(_, session)| session));
         }
         due
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_has_one_entry_and_none_once_it_is_gone() {
+        let (alarm, name): (Alarm, Arc<str>) = (Alarm::default(), "a".into());
+        let at = Moment::from_millis;
+        alarm.set(at(20), None, &name);
+        alarm.set(at(10), Some(at(20)), &name);
+        assert_eq!(alarm.next().0, Some(at(10)));
+        assert!(alarm.due(at(9)).is_empty());
+        assert_eq!(alarm.due(at(30)), [Arc::clone(&name)]);
+        alarm.set(at(40), None, &name);
+        alarm.forget(at(40), &name);
+        assert_eq!(alarm.next().0, None);
     }
 }

@@ -62,11 +62,12 @@ impl Session {
         let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.places()));
         let mut core = begin(self.name(), self.seed, &rules, self.order_limit, self.epoch() + 1, real);
         change(&mut core);
-        self.set_alarm(&mut core, real);
         let epoch = core.epoch;
         {
             let current = &mut *self.core.lock();
             std::mem::swap(current, &mut core);
+            self.forget_alarm(&mut core);
+            self.set_alarm(current, real);
             *self.rules.write() = rules;
         }
         let journal = self.journal.lock().begin(epoch);
@@ -77,6 +78,7 @@ impl Session {
 
     /// Ends the session: what it still holds is cancelled. Its name may come back with a later epoch.
     pub(crate) fn end(&self) {
+        self.forget_alarm(&mut self.core.lock());
         self.ended.ring_for_ever();
         self.epoch_over.ring_for_ever();
         self.grown.ring();
@@ -177,7 +179,7 @@ impl Session {
             let now = core.clock.advance(by, real)?;
             let now = now.max(core.world.now());
             self.pass_time(&mut core, now, &mut backlog);
-            core.alarm = None;
+            self.forget_alarm(&mut core);
             self.set_alarm(&mut core, real);
             let events = backlog.events.take().unwrap_or_default();
             let events = events.into_iter().map(|fired| EventView::of(&core.world, fired)).collect();
@@ -205,7 +207,7 @@ impl Session {
                     Pace::Scaled(factor) => Clock::Scaled { from: real, shown: at, factor },
                 };
                 self.pass_time(&mut core, at, &mut backlog);
-                core.alarm = None;
+                self.forget_alarm(&mut core);
                 self.set_alarm(&mut core, real);
                 Ok(at)
             }
@@ -239,19 +241,25 @@ impl Session {
         let mut backlog = Backlog::default();
         {
             let mut core = self.now(real, &mut backlog);
-            core.alarm = None;
+            self.forget_alarm(&mut core);
             self.set_alarm(&mut core, real);
         }
         self.work_off(backlog);
         self.grown.ring();
     }
 
+    /// What was asked for no longer holds: the clock or the world is another one.
+    fn forget_alarm(&self, core: &mut Core) {
+        if let Some(at) = core.alarm.take() {
+            self.shared.alarm.forget(at, &self.name);
+        }
+    }
+
     /// Asks to be woken when the next thing falls due by itself, if that is sooner than what was asked before.
     pub(super) fn set_alarm(&self, core: &mut Core, real: Moment) {
         let due = core.world.next_due().and_then(|due| core.clock.real_time_of(due, real));
         if let Some(due) = due.filter(|due| core.alarm.is_none_or(|set| *due < set)) {
-            core.alarm = Some(due);
-            self.shared.alarm.set(due, Arc::clone(&self.name));
+            self.shared.alarm.set(due, core.alarm.replace(due), &self.name);
         }
     }
 }

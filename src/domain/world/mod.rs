@@ -62,6 +62,8 @@ pub(crate) struct World {
     top_ups: BTreeMap<OrderOrdinal, Vec<OrderOrdinal>>,
     /// How often orders that nobody has paid were asked about.
     unpaid_polls: BTreeMap<OrderOrdinal, u32>,
+    /// When the sandbox itself is going to report payments, by order, soonest first.
+    payments: BTreeMap<OrderOrdinal, Vec<Moment>>,
     /// The unit in which amounts are read, once one could be read in one way only.
     unit: Option<Unit>,
     outbox: Vec<Mail>,
@@ -126,6 +128,7 @@ impl World {
             past: BTreeMap::new(),
             top_ups: BTreeMap::new(),
             unpaid_polls: BTreeMap::new(),
+            payments: BTreeMap::new(),
             unit: None,
             outbox: Vec::new(),
             texts: Texts::default(),

@@ -224,13 +224,25 @@ impl World {
     pub(crate) fn pay_later(&mut self, due: Due, after: Span) {
         if let Some(then) = self.now.plus(after) {
             self.at(then, Timer::Pay(due));
+            let payments = self.payments.entry(due.order).or_default();
+            payments.push(then);
+            payments.sort_unstable();
+        }
+    }
+
+    /// One of them is reported now.
+    pub(super) fn payment_is_due(&mut self, order: OrderOrdinal) {
+        if let Some(payments) = self.payments.get_mut(&order) {
+            payments.retain(|at| *at > self.now);
+            if payments.is_empty() {
+                self.payments.remove(&order);
+            }
         }
     }
 
     /// When the sandbox itself reports a payment of this order, if it does.
     pub(crate) fn payment_due(&self, order: OrderOrdinal) -> Option<Moment> {
-        let is_its = |timer: &Timer| matches!(timer, Timer::Pay(due) if due.order == order);
-        self.timers.iter().find(|(_, timer)| is_its(timer)).map(|((at, _), _)| *at)
+        self.payments.get(&order)?.first().copied()
     }
 
     /// What a truthful notification of this payment says: order id, partner, outcome, currency, amount.

@@ -101,6 +101,7 @@ impl World {
                         self.fire(What::MailDelivered(mail));
                     }
                     Some(Timer::Pay(due)) => {
+                        self.payment_is_due(due.order);
                         self.fire(What::PaymentReported(due.order));
                         return Advanced::Pay(due);
                     }
