@@ -177,6 +177,10 @@ impl Row {
                 None => nothing("it needs a length of time"),
             };
         }
+        // A success that was not carried out would be a lie that nobody ordered.
+        if self.trigger.ends_with("{code}") && value.parse() == Ok(0) {
+            return nothing("0 is no failure");
+        }
         let mut rule = self.rule.clone().unwrap_or_default();
         fill(&mut rule, value);
         let text = rule.to_string();

@@ -179,7 +179,13 @@ fn a_trigger_in_the_account_counts_for_all_later_steps() {
 fn what_only_looks_like_a_trigger_is_told_and_does_nothing() {
     let sandbox = under_text(FROZEN);
     let session = sandbox.default_session();
-    for mail in ["test@test.com", "paid-ads@x.example", "preorder-1234@x.example", "some-body@x.example"] {
+    for mail in [
+        "test@test.com",
+        "paid-ads@x.example",
+        "preorder-1234@x.example",
+        "preorder-0@x.example",
+        "some-body@x.example",
+    ] {
         assert_eq!(
             story(session, json!({ "receive_qr_email": mail, "money": 5 }), true).mail,
             "delivered",
