@@ -139,6 +139,7 @@ impl Magic {
 
     fn add(&self, at: At, typed: &str, catalogue: &Catalogue, found: &mut Vec<(usize, Effect)>) {
         let typed = typed.to_ascii_lowercase();
+        let before = found.len();
         for (place, row) in self.rows.iter().enumerate().filter(|(_, row)| row.at == at) {
             let Some(value) = row.value(&typed) else { continue };
             let key = format!("{place} {typed}");
@@ -153,6 +154,12 @@ impl Magic {
                 effect
             });
             found.push((place, effect));
+        }
+        // `poll-0x3` looks like `poll-{code}` as well: nothing is missed when it is something else.
+        let is_nothing = |effect: &Effect| matches!(effect, Effect::Nothing(_));
+        if found[before..].iter().any(|(_, effect)| !is_nothing(effect)) {
+            let of_this = found.split_off(before);
+            found.extend(of_this.into_iter().filter(|(_, effect)| !is_nothing(effect)));
         }
     }
 }
@@ -180,6 +187,10 @@ impl Row {
         // A success that was not carried out would be a lie that nobody ordered.
         if self.trigger.ends_with("{code}") && value.parse() == Ok(0) {
             return nothing("0 is no failure");
+        }
+        let takes_number = self.trigger.ends_with("{code}") || self.trigger.ends_with("{n}");
+        if takes_number && value.parse::<u64>().is_err() {
+            return nothing("it needs a number");
         }
         let mut rule = self.rule.clone().unwrap_or_default();
         fill(&mut rule, value);

@@ -195,6 +195,15 @@ fn what_only_looks_like_a_trigger_is_told_and_does_nothing() {
     let notes: Vec<String> = session.journal().iter().map(|entry| entry["notes"].to_string()).collect();
     assert!(notes.iter().any(|note| note.contains("preorder-1234 is no magic value")), "{notes:?}");
     assert!(!notes.iter().any(|note| note.contains("some-body")), "{notes:?}");
+    // A trigger that looks like a more general one as well is that trigger, and nothing else.
+    for mail in ["poll-0x3@x.example", "preorder-expired@x.example"] {
+        story(session, json!({ "receive_qr_email": mail }), false);
+    }
+    let entries = session.journal();
+    assert!(!entries.iter().any(|entry| {
+        let notes = entry["notes"].to_string();
+        notes.contains("poll-0x3 is no") || notes.contains("expired is no")
+    }));
     // Rules of the scenario and of the control surface go before magic values.
     session.arm(r#"{ "on": "pre-order", "answer": { "code": 9999 } }"#).expect("a rule");
     assert_eq!(story(session, json!({ "receive_qr_email": "preorder-7@x.example" }), true).pre_order, 9999);
