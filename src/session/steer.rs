@@ -85,8 +85,10 @@ impl Session {
     }
 
     /// Another scenario's rules, settings and expectations over the world as it is.
-    pub(crate) fn keep_world(&self, script: Arc<Script>) {
+    pub(crate) fn keep_world(&self, script: Arc<Script>, real: Moment) {
         let _one_at_a_time = self.steering.lock();
+        // What is due by now was due under the old settings.
+        self.wake(real);
         let policy = script.policy.clone();
         let old = Arc::clone(&self.rules.read());
         self.change_rules(old.armed.clone(), script, |core| {
@@ -94,6 +96,8 @@ impl Session {
             // The new rules count from the start, the armed ones go on.
             core.progress.forget_script_rules();
         });
+        // A shorter limit may have something due sooner.
+        self.wake(real);
     }
 
     /// An id for a rule that names none.
@@ -176,18 +180,20 @@ impl Session {
         let mut backlog = Backlog::with_events();
         let advanced = {
             let mut core = self.now(real, &mut backlog);
-            let now = core.clock.advance(by, real)?;
-            let now = now.max(core.world.now());
-            self.pass_time(&mut core, now, &mut backlog);
-            self.forget_alarm(&mut core);
+            // What fell due until now is carried out, whether or not the clock can be moved on from here.
+            let advanced = core.clock.advance(by, real).map(|now| now.max(core.world.now()));
+            if let Ok(now) = advanced {
+                self.pass_time(&mut core, now, &mut backlog);
+                self.forget_alarm(&mut core);
+            }
             self.set_alarm(&mut core, real);
             let events = backlog.events.take().unwrap_or_default();
-            let events = events.into_iter().map(|fired| EventView::of(&core.world, fired)).collect();
-            (now, events)
+            advanced
+                .map(|now| (now, events.into_iter().map(|fired| EventView::of(&core.world, fired)).collect()))
         };
         self.work_off(backlog);
         self.grown.ring();
-        Ok(advanced)
+        advanced
     }
 
     /// Changes how the clock runs, and where it stands. It never moves back: an earlier moment is refused with the present
@@ -213,6 +219,7 @@ impl Session {
             }
         };
         self.work_off(backlog);
+        self.grown.ring();
         set
     }
 

@@ -101,7 +101,7 @@ fn put(ask: &Ask<'_>) -> Result<Reply, Reply> {
     if world == Some(WorldWord::Keep) {
         // What belongs to the beginning of a world cannot be laid over one that has begun.
         let not_taken = script.belongs_to_the_beginning();
-        session.keep_world(script);
+        session.keep_world(script, ask.real);
         return Ok(reply::json(&serde_json::json!({ "name": name, "world": "keep", "notTaken": not_taken })));
     }
     // A session has one seed for all of its life.
