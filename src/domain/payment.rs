@@ -18,6 +18,8 @@ pub(crate) struct Notification<'a> {
     pub currency: &'a str,
     /// What was paid, in whichever unit.
     pub amount: Money,
+    /// The sandbox itself reports it. How a partner's server counts is not learnt from that.
+    pub is_ours: bool,
 }
 
 /// How an amount is to be read.

@@ -101,17 +101,25 @@ fn pay(ask: &Ask<'_>) -> Result<Reply, Reply> {
     let (gap, after) = (gap.map_or(0, Span::millis), after.map_or(0, Span::millis));
     let spans = (0..).map(|nth: u64| Span::from_millis(after.saturating_add(gap.saturating_mul(nth))));
     let later = session.change(ask.real, |world| {
-        let mut later = Vec::new();
-        for (due, span) in dues.iter().zip(spans) {
-            if let Some((span, then)) = span.and_then(|span| Some((span, world.now().plus(span)?))) {
-                world.pay_later(*due, span);
-                later.push(then.to_string());
-            }
-        }
-        later
+        let now = world.now();
+        let moments =
+            dues.iter().zip(spans).enumerate().map(|(nth, (due, span))| {
+                span.and_then(|span| Some((*due, span, now.plus(span)?))).ok_or(nth)
+            });
+        // All of them or none.
+        let moments: Vec<_> = moments.collect::<Result<_, usize>>()?;
+        Ok(moments
+            .into_iter()
+            .map(|(due, span, then)| {
+                world.pay_later(due, span);
+                then.to_string()
+            })
+            .collect())
     });
-    if later.len() < dues.len() {
-        return Err(bad("/gap", "the last of them lies past the end of the calendar", "shorter spans"));
-    }
+    let later = later.map_err(|nth: usize| {
+        let pointer = if nth == 0 { "/after" } else { "/gap" };
+        let message = format!("payment {} would lie past the end of the calendar", nth + 1);
+        bad(pointer, &message, "a shorter span; none was scheduled")
+    })?;
     Ok(reply::json(&Paid { answers: Vec::new(), later }))
 }

@@ -39,8 +39,8 @@ impl World {
             Meaning::Pay => {
                 let reading = self.read_amount(&order, notification)?;
                 self.take_profile(at, &order)?;
-                let first_reading = reading.filter(|_| self.unit.is_none());
-                self.unit = self.unit.or(reading);
+                let first_reading = reading.filter(|_| self.unit.is_none() && !notification.is_ours);
+                self.unit = self.unit.or(first_reading);
                 self.pay(at);
                 Ok(Receipt { first_reading, repeated: false })
             }

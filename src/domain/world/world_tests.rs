@@ -126,8 +126,14 @@ fn advance(world: &mut World, to: Moment) {
             Advanced::Pay(due) => {
                 let (id, partner, report, currency, amount) = world.truthful(due).expect("its order");
                 let (order, currency) = (id.to_string(), currency);
-                let notification =
-                    Notification { order: &order, partner: &partner, report, currency: &currency, amount };
+                let notification = Notification {
+                    order: &order,
+                    partner: &partner,
+                    report,
+                    currency: &currency,
+                    amount,
+                    is_ours: false,
+                };
                 let _ = world.report(&notification);
             }
         }
@@ -178,6 +184,7 @@ fn obey(world: &mut World, command: &Command) -> bool {
                 report,
                 currency: "USD",
                 amount: Money::parse(&amount).expect("an amount"),
+                is_ours: false,
             };
             world.report(&notification).is_err()
         }

@@ -1,5 +1,6 @@
 //! v1.1/payment/webhook: `POST /v1.1/payment/webhook`. Despite its name the partner's server sends it, not the vendor.
 
+use crate::contract::call::InTheNameOf;
 use crate::contract::endpoint::{Act, Data, Visit};
 use crate::contract::fields::{Reading, decimal};
 use crate::domain::money::Money;
@@ -44,12 +45,13 @@ pub(super) fn run<'a>(visit: &mut Visit<'a>) -> Result<Act<'a>, Refusal> {
         return Err(Refusal::BadFields(reading.into_complaints()));
     };
     check_time(&reading)?;
+    let is_ours = visit.call.extensions().get::<InTheNameOf>().is_some();
     Ok(Act::Write(Box::new(move |world, desk| {
         let text = |field: &str| reading.text(field).unwrap_or_default();
         let (order, partner, currency) = (text("orderId"), text("partnerCode"), text("payCurrency"));
         let order = decimal(&order).map_or_else(|| order.to_string(), |id| id.to_string());
         let notification =
-            Notification { order: &order, partner: &partner, report, currency: &currency, amount };
+            Notification { order: &order, partner: &partner, report, currency: &currency, amount, is_ours };
         let receipt = world.report(&notification)?;
         if receipt.repeated {
             desk.notes.add("this was known already: the same answer again, and nothing happens twice");

@@ -115,6 +115,21 @@ fn the_control_api_pays_in_every_way_in_which_it_goes_wrong() {
     assert_eq!(session.journal()[2]["turn"], answer["answers"][0]["turn"]);
     let id = order(session, "test@test.com");
     assert_eq!(codes(&pay(id, r#"{ "outcome": "fail" }"#)), [0]);
+    // Nothing of a refused plan is kept, and the refusal names the span that is too long.
+    let path = format!("sessions/default/orders/{id}/pay");
+    for (body, pointer) in [
+        (r#"{ "after": "3000000d" }"#, "/after"),
+        (r#"{ "after": "1s", "copies": 2, "gap": "3000000d" }"#, "/gap"),
+    ] {
+        let refused = api(&sandbox, "POST", &path, body);
+        assert_eq!(
+            (refused.status, refused.json().to_string().contains(pointer)),
+            (400, true),
+            "{}",
+            refused.json()
+        );
+    }
+    assert_eq!(session.orders()[1]["paymentDueAt"], Value::Null);
     let id = order(session, "test@test.com");
     let later = pay(id, r#"{ "after": "30m", "copies": 2, "gap": "1s" }"#);
     assert_eq!(later["later"], json!(["2023-05-18T06:55:35.000Z", "2023-05-18T06:55:36.000Z"]));
@@ -154,4 +169,18 @@ fn after_ten_polls_that_nobody_paid_for_the_journal_says_what_to_do() {
     }
     let note = session.journal().last().expect("an entry")["notes"].to_string();
     assert!(note.contains("due at 2023-05-18T06:25:38.000Z") && note.contains("advance it"), "{note}");
+}
+
+#[test]
+fn how_a_partners_server_counts_is_not_learnt_from_the_sandboxs_own_payments() {
+    let sandbox = shop("");
+    let session = sandbox.default_session();
+    let first = order(session, "test@test.com");
+    api(&sandbox, "POST", &format!("sessions/default/orders/{first}/pay"), "{}");
+    let second = order(session, "test@test.com").to_string();
+    let partner = json!({
+        "dateTime": "1684391135", "orderId": second, "partnerCode": documented()["partnerCode"],
+        "payAmount": "100", "payCurrency": "USD", "type": "payment_intent.succeeded"
+    });
+    assert_eq!(call(session, "/v1.1/payment/webhook", &partner)["code"], 0, "{:?}", session.journal().last());
 }
