@@ -10,7 +10,10 @@ use linksfield_sandbox::{EndpointLine, FieldLine, Listing};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// What to show; everything without it
-    #[arg(value_name = "endpoints|scenarios|codes|settings|packages|magic", hide_possible_values = true)]
+    #[arg(
+        value_name = "endpoints|scenarios|codes|faults|magic|settings|packages",
+        hide_possible_values = true
+    )]
     what: Option<What>,
 
     /// Show only lines with this word; an endpoint's id shows its whole card, a scenario's name its text
@@ -27,6 +30,7 @@ enum What {
     Endpoints,
     Scenarios,
     Codes,
+    Faults,
     Settings,
     Packages,
     Magic,
@@ -65,6 +69,17 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         vec![line.group, line.code.to_string(), line.name, line.evidence.to_owned(), text]
     });
     show("codes (group, code, name, evidence, text)", What::Codes, codes.collect())?;
+    let faults = listing.faults.into_iter();
+    let faults = faults.flat_map(|line| {
+        let first = [line.name, line.commit, line.about].map(str::to_owned).to_vec();
+        let forms = line.forms.iter().map(|form| vec![String::new(), String::new(), (*form).to_owned()]);
+        std::iter::once(first).chain(forms).collect::<Vec<_>>()
+    });
+    show(
+        "faults (name, whether `commit` has to be said, what a client sees, how it is written)",
+        What::Faults,
+        faults.collect(),
+    )?;
     let settings = listing.settings.into_iter().map(|line| {
         let [for_it, against_it] = line.sources;
         vec![line.key.to_owned(), line.values.join(" | "), format!("{} ({for_it}; {against_it})", line.about)]

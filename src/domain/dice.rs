@@ -48,6 +48,8 @@ pub(crate) enum Kind {
     Plan = 24,
     /// The prices of a generated package.
     Prices = 25,
+    /// A delay by chance.
+    Delay = 40,
 }
 
 /// Changes when generated values change; shown in the ready line.
@@ -69,6 +71,19 @@ impl Seed {
         words.set_word_pos(u128::from(ordinal) * 64);
         Draw(words)
     }
+
+    /// The n-th of many numbers from 0 to 1, 1 excluded, that lie evenly spread whichever of them are looked at: a Weyl sequence.
+    pub(crate) fn spread(self, kind: Kind, ordinal: u64, n: u64) -> f64 {
+        const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+        let first = self.draw(kind, ordinal).below(u64::MAX);
+        fraction(first.wrapping_add(n.wrapping_mul(GOLDEN)) >> 11)
+    }
+}
+
+/// A number of 53 bits as one from 0 to 1.
+#[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
+fn fraction(bits: u64) -> f64 {
+    bits as f64 / (1_u64 << 53) as f64
 }
 
 /// The words of one value.
@@ -134,6 +149,7 @@ mod tests {
     #[test]
     fn a_draw_stays_below_its_bound() {
         assert!((0..1000).all(|n| Seed(3).draw(Kind::IdStep, n).below(3) < 3));
+        assert!((0..1000).all(|n| (0.0..1.0).contains(&Seed(3).spread(Kind::Delay, 1, n))));
         assert_eq!(Seed(3).draw(Kind::IdStep, 0).below(0), 0);
         assert_eq!(Seed(3).draw(Kind::IdStep, 0).one_of::<u8>(&[]), None);
         assert_eq!(Seed(3).draw(Kind::IdStep, 0).one_of(&["only"]), Some(&"only"));

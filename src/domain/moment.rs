@@ -7,7 +7,7 @@ use jiff::tz::Offset;
 pub(crate) struct Moment(i64);
 
 /// A length of time in milliseconds, never negative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Span(i64);
 
 /// The offset from UTC in which a date is read.

@@ -11,6 +11,7 @@ use crate::contract::fields::Place;
 use crate::contract::group::Group;
 use crate::domain::money::Money;
 use crate::domain::policy::SETTINGS;
+use crate::scenario::fault_table::{self, Row};
 
 /// All that can be listed.
 #[derive(Clone, Debug)]
@@ -28,6 +29,22 @@ pub struct Listing {
     pub packages: Vec<PackageLine>,
     /// Magic values.
     pub magic: Vec<MagicLine>,
+    /// Faults.
+    pub faults: Vec<FaultLine>,
+}
+
+/// A fault.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FaultLine {
+    /// Its name.
+    pub name: &'static str,
+    /// What a client sees.
+    pub about: &'static str,
+    /// Forms that can be written, each as JSON.
+    pub forms: &'static [&'static str],
+    /// Whether a rule has to say if the call is carried out: `required`, `never`, `as what happens in it`.
+    pub commit: &'static str,
 }
 
 /// A magic value.
@@ -204,6 +221,9 @@ impl Listing {
             example: row.example.clone(),
             about: row.about.clone(),
         });
+        let faults = fault_table::rows().into_iter();
+        let faults =
+            faults.map(|Row { name, about, forms, commit }| FaultLine { name, about, forms, commit });
         Ok(Self {
             endpoints: endpoints.collect(),
             scenarios,
@@ -211,6 +231,7 @@ impl Listing {
             settings: settings.collect(),
             packages: packages.collect(),
             magic: magic.collect(),
+            faults: faults.collect(),
         })
     }
 }

@@ -13,7 +13,7 @@ pub use builder::{Builder, Limit};
 pub use error::{Error, ErrorKind};
 pub use handle::{Clock, DemoUser, SessionHandle, SessionOptions, parse_duration};
 pub use listing::{
-    CodeLine, EndpointLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
+    CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };
 pub use qr::QrCode;
 pub use server::Sandbox;

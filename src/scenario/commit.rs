@@ -6,9 +6,18 @@ pub(super) enum Deed {
     Default,
     Patch,
     Delay,
+    Drip,
     Code,
     Http,
     Fixture,
+    Lost,
+    Cut,
+    Stall,
+    Truncate,
+    Length,
+    ChunkGarbage,
+    MalformedJson,
+    WrongType,
 }
 
 /// What `commit` may or must be.
@@ -27,10 +36,24 @@ pub(super) const TABLE: &[(Deed, &str, Commit)] = &[
     (Deed::Default, "\"answer\": \"default\"", Commit::Forbidden),
     (Deed::Patch, "\"patch\" or \"remove\"", Commit::Forbidden),
     (Deed::Delay, "\"delay\"", Commit::Forbidden),
+    (Deed::Drip, "\"drip\"", Commit::Forbidden),
     (Deed::Code, "\"code\"", Commit::FalseByDefault),
     (Deed::Http, "\"http\"", Commit::Required),
     (Deed::Fixture, "\"fixture\"", Commit::Required),
+    (Deed::Lost, "\"lost\"", Commit::Required),
+    (Deed::Cut, "\"cut\"", Commit::Required),
+    (Deed::Stall, "\"stall\"", Commit::Required),
+    (Deed::Truncate, "\"truncate\"", Commit::Required),
+    (Deed::Length, "\"length\"", Commit::Required),
+    (Deed::ChunkGarbage, "\"chunkGarbage\"", Commit::Required),
+    (Deed::MalformedJson, "\"malformedJson\"", Commit::Required),
+    (Deed::WrongType, "\"wrongType\"", Commit::Required),
 ];
+
+/// What one deed asks for.
+pub(super) fn asked_by_one(deed: Deed) -> Commit {
+    TABLE.iter().find(|(known, ..)| *known == deed).map_or(Commit::Forbidden, |(.., commit)| *commit)
+}
 
 /// What all deeds of a rule together ask for: the strictest, and the words of the deed that asks for it.
 pub(super) fn asked_by(deeds: &[Deed]) -> (Commit, &'static str) {

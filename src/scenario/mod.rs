@@ -2,6 +2,7 @@
 
 mod commit;
 pub(crate) mod fault;
+pub(crate) mod fault_table;
 pub(crate) mod file;
 mod glob;
 mod lower;
@@ -9,6 +10,8 @@ pub(crate) mod magic;
 pub(crate) mod matcher;
 pub(crate) mod rules;
 pub(crate) mod script;
+pub(crate) mod spoil;
+pub(crate) mod spread;
 pub(crate) mod verdict;
 
 pub(crate) use lower::{Lowered, lower, lower_rule};

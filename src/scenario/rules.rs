@@ -11,6 +11,7 @@ use super::file::{ExpireSpec, Outcome, PerSpec};
 use super::script::{Rule, Script};
 use super::verdict::Verdict;
 use crate::domain::ids::ordinal_of;
+use crate::domain::moment::Moment;
 use crate::domain::order::OrderOrdinal;
 
 /// Keys of magic values begin here: they always stand behind all other rules.
@@ -52,8 +53,12 @@ pub(crate) struct Probe<'a> {
 }
 
 /// Whom and what a call concerns, as the world knows it.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'a> {
+    /// The session's clock.
+    pub now: Moment,
+    /// What it showed when the session's epoch began.
+    pub opened: Moment,
     /// The order.
     pub order: Option<OrderOrdinal>,
     /// The account, by its address.
@@ -92,6 +97,9 @@ impl RuleSet {
         let mut verdict = Verdict::default();
         let magic = magic.iter().filter(|rule| rule.on.contains(&probe.place));
         for rule in self.by_place[probe.place].iter().chain(magic) {
+            if rule.window.is_some_and(|window| !window.is_open(subject.now, subject.opened)) {
+                continue;
+            }
             if !rule.when.hold(probe.headers, probe.body.as_ref(), &progress.state) {
                 continue;
             }

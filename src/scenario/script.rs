@@ -60,6 +60,8 @@ pub(crate) struct Rule {
     pub on: Vec<usize>,
     pub(super) when: Conditions,
     pub(super) times: Times,
+    /// When it holds at all, on the session's clock.
+    pub(super) window: Option<Window>,
     /// What it decides; `None` only watches.
     pub(super) decision: Option<(Instead, Vec<Fault>)>,
     pub(super) then: Option<Then>,
@@ -71,6 +73,22 @@ pub(crate) struct Conditions {
     pub(super) header: Vec<(HeaderName, Matcher)>,
     pub(super) body: Vec<(Path, Matcher)>,
     pub(super) state: Vec<(String, Matcher)>,
+}
+
+/// A stretch of the session's clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Window {
+    pub(super) from: Begin,
+    pub(super) length: Span,
+}
+
+/// When a window begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Begin {
+    /// So long after the session's beginning.
+    After(Span),
+    /// At this moment.
+    At(Moment),
 }
 
 /// A place in a JSON document.
@@ -115,6 +133,8 @@ pub(crate) struct PlannedCall {
 pub(crate) enum AnswerPart {
     /// The HTTP status.
     Status,
+    /// How it ends on the wire.
+    Wire,
     /// A place in the body, as it was written.
     Body(String, Path),
 }
@@ -190,6 +210,18 @@ impl Conditions {
     }
 }
 
+impl Window {
+    /// Whether it is open: its first moment belongs to it, its last does not.
+    pub(super) fn is_open(&self, now: Moment, opened: Moment) -> bool {
+        let from = match self.from {
+            Begin::After(span) => opened.plus(span),
+            Begin::At(moment) => Some(moment),
+        };
+        let within = |from: Moment| now >= from && from.plus(self.length).is_none_or(|end| now < end);
+        from.is_some_and(within)
+    }
+}
+
 impl Times {
     /// Whether the n-th match, from 1, fires.
     pub(super) fn fires(&self, nth: u64) -> bool {
@@ -221,6 +253,6 @@ impl Script {
 impl Rule {
     /// Whether it decides whatever it matches, every time.
     pub(super) fn decides_all(&self) -> bool {
-        self.decision.is_some() && self.when.is_empty() && self.times.is_always()
+        self.decision.is_some() && self.when.is_empty() && self.times.is_always() && self.window.is_none()
     }
 }

@@ -34,6 +34,9 @@ pub(crate) enum Instead {
     Say(Arc<Saying>),
     /// The call is carried out, and its answer is replaced.
     HandleThenSay(Arc<Saying>),
+    /// The call is answered as if it were carried out, its answer perhaps changed, and nothing is: what breaks on the wire
+    /// was then never stored.
+    Pretend(Option<Arc<Edit>>),
 }
 
 /// Changes of a default answer.

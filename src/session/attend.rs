@@ -70,14 +70,16 @@ impl Session {
         // The rules of this moment: they are changed under the same lock.
         let rules = self.rules.read().clone();
         let nothing = HeaderMap::new();
-        let subject = Subject { order, user: None };
-        let verdict = rules.decide(&Probe::of_mail(place, &nothing), subject, &magic, &mut core.progress);
+        let subject = Subject { now: core.world.now(), opened: core.opened, order, user: None };
+        let mut verdict = rules.decide(&Probe::of_mail(place, &nothing), subject, &magic, &mut core.progress);
         core.progress.follow_up(&verdict, true);
+        self.settle(&mut verdict, u64::from(mail.0));
         match verdict.wire.first() {
-            Some(Fault::Lost) => core.world.lose_mail(mail),
+            Some(Fault::Lost | Fault::Cut(..)) => core.world.lose_mail(mail),
             Some(Fault::Bounce) => core.world.bounce_mail(mail),
             Some(Fault::Delay(span)) => core.world.delay_mail(mail, *span),
-            None => {
+            // Nothing else can be said of a mail.
+            _ => {
                 core.world.deliver_mail(mail);
                 if self.shared.post.is_some() {
                     backlog.deliver(core, mail);

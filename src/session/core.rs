@@ -27,6 +27,8 @@ pub(super) struct Core {
     pub(super) turn: u64,
     pub(super) epoch: u64,
     pub(super) rules_version: u64,
+    /// What the clock showed when the epoch began.
+    pub(super) opened: Moment,
     /// The real moment at which the session is going to be woken; `None` if nobody has asked for it.
     pub(super) alarm: Option<Moment>,
 }
@@ -105,6 +107,7 @@ pub(super) fn begin(
         ClockMode::Real => Clock::real(script.start, real),
         ClockMode::Frozen => Clock::frozen(script.start, real),
     };
+    let opened = clock.now(real);
     let world = World::new(Beginning {
         session: name.to_owned(),
         epoch,
@@ -114,7 +117,7 @@ pub(super) fn begin(
         numbers: script.numbers,
         supply: script.supply,
         order_limit,
-        now: clock.now(real),
+        now: opened,
     });
     Core {
         world,
@@ -123,6 +126,7 @@ pub(super) fn begin(
         turn: 0,
         epoch,
         rules_version: rules.version,
+        opened,
         alarm: None,
     }
 }

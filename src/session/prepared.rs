@@ -10,11 +10,14 @@ use crate::contract::catalogue::{Served, Shelf};
 use crate::contract::endpoint::{Act, Answer, Desk, Visit};
 use crate::contract::fields::{Named, Notes};
 use crate::contract::language;
+use crate::domain::dice::Kind;
+use crate::domain::ids::ordinal_of;
 use crate::domain::language::Language;
 use crate::domain::order::OrderOrdinal;
 use crate::domain::payment::{Due, Payer};
 use crate::domain::refusal::Refusal;
 use crate::domain::user::{Admitted, Caller, Claim};
+use crate::scenario::fault::Fault;
 use crate::scenario::file::ExpireSpec;
 use crate::scenario::magic::{Clues, Effect};
 use crate::scenario::rules::{Probe, RuleSet, Subject};
@@ -71,6 +74,7 @@ impl Session {
             Ok(caller) => self.serve(core, prepared, &caller, rules, probe, &mut notes),
         };
         let mut turn = core.turn(verdict, answer);
+        self.settle(&mut turn.verdict, turn.number);
         // Only what is held can outlive its epoch. Within the lock: a reset swaps the world before it rings.
         turn.epoch_over = (!turn.verdict.wire.is_empty()).then(|| self.epoch_over.next());
         (turn, notes)
@@ -92,18 +96,19 @@ impl Session {
         let named = &prepared.named;
         let order = named.order.as_deref().and_then(|key| core.world.find_order(key));
         let Magical { rules: magic, payer } = self.magic_of(core, named, caller, order, notes);
-        let subject = Subject { order, user: Some(&caller.email) };
+        let subject =
+            Subject { now: core.world.now(), opened: core.opened, order, user: Some(&caller.email) };
         let verdict = rules.decide(probe, subject, &magic, &mut core.progress);
         let orders = core.world.orders().len();
-        let answer = match verdict.answer {
-            Instead::Say(_) => None,
-            Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_) => {
-                let mut desk = Desk { caller, notes };
-                Some(match prepared.act {
-                    Err(refusal) => Err(refusal),
-                    Ok(Act::Read(read)) => read(&core.world, &mut desk),
-                    Ok(Act::Write(write)) => write(&mut core.world, &mut desk),
-                })
+        let mut desk = Desk { caller, notes };
+        let answer = match (&verdict.answer, prepared.act) {
+            (Instead::Say(_), _) => None,
+            (_, Err(refusal)) => Some(Err(refusal)),
+            (_, Ok(Act::Read(read))) => Some(read(&core.world, &mut desk)),
+            // What nobody is to find stored happens to a copy of the world.
+            (Instead::Pretend(_), Ok(Act::Write(write))) => Some(write(&mut core.world.clone(), &mut desk)),
+            (Instead::Handle | Instead::Edit(_) | Instead::HandleThenSay(_), Ok(Act::Write(write))) => {
+                Some(write(&mut core.world, &mut desk))
             }
         };
         let is_made = core.world.orders().len() > orders;
@@ -122,6 +127,17 @@ impl Session {
             };
         }
         (verdict, answer)
+    }
+
+    /// Draws what a verdict leaves to chance: by the rule and by the turn, or whatever it is about.
+    pub(super) fn settle(&self, verdict: &mut Verdict, turn: u64) {
+        let rule = verdict.rule.as_deref().unwrap_or_default();
+        for (at, fault) in verdict.wire.iter_mut().enumerate() {
+            if let Fault::Spread(spread) = fault {
+                let ordinal = ordinal_of(&format!("{rule} {at}"));
+                *fault = Fault::Delay(spread.at(self.seed.spread(Kind::Delay, ordinal, turn)));
+            }
+        }
     }
 
     /// What magic values in a call, of its caller and of its order stand for.

@@ -8,10 +8,12 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::session::Session;
+use super::turn::Delivery;
 use crate::contract::call::Call;
 use crate::contract::fields::Place;
 use crate::contract::percent;
 use crate::domain::moment::Moment;
+use crate::scenario::fault::{Ending, Fault};
 use crate::scenario::matcher::Matcher;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
 use crate::scenario::verdict::merge;
@@ -76,8 +78,13 @@ fn call(
             *call.uri_mut() = format!("{}?{query}", served.path).parse().unwrap_or_default();
         }
     }
-    let reply = session.exchange(&call, real).reply;
-    let answer = serde_json::from_slice(reply.body()).unwrap_or(Value::Null);
+    let Delivery { reply, wire, .. } = session.exchange(&call, real);
+    let ending =
+        wire.iter().map(Fault::ending).find(|ending| *ending != Ending::Whole).unwrap_or(Ending::Whole);
+    // A client that does not get all of it has nothing to look at.
+    let body = if ending == Ending::Whole { reply.body().as_ref() } else { b"" };
+    let answer = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let wire = Value::from(ending.word());
     for (name, path) in &planned.save {
         saved.insert(name.clone(), path.find(&answer).cloned().unwrap_or(Value::Null));
     }
@@ -85,12 +92,13 @@ fn call(
     let mut unmet = Vec::new();
     for (part, matcher) in &planned.expect {
         let (name, found) = match part {
-            AnswerPart::Status => ("status", Some(&status)),
+            AnswerPart::Status => ("status", Some(&status).filter(|_| ending == Ending::Whole)),
+            AnswerPart::Wire => ("wire", Some(&wire)),
             AnswerPart::Body(name, path) => (name.as_str(), path.find(&answer)),
         };
         if !matcher.accepts(found) {
             let found = found.map_or_else(|| "nothing".to_owned(), Value::to_string);
-            let body = String::from_utf8_lossy(reply.body());
+            let body = String::from_utf8_lossy(body);
             let message = format!("{name}: expected {matcher}, got {found} in {} {body}", reply.status());
             unmet.push(Unmet { pointer: format!("{}/expect/{name}", planned.pointer), message });
         }

@@ -26,6 +26,7 @@ use crate::domain::language::Language;
 use crate::domain::moment::Moment;
 use crate::scenario::rules::{Probe, RuleSet};
 use crate::scenario::script::Script;
+use crate::scenario::spoil::spoil;
 use crate::scenario::verdict::{Instead, Verdict};
 
 const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
@@ -229,6 +230,7 @@ impl Session {
     ) -> (Delivery, (u64, Exchange)) {
         let Rendered { mut reply, code } = rendered;
         let Verdict { rule, wire, .. } = turn.verdict;
+        spoil(&mut reply, &wire);
         for told in &notes.told {
             tracing::info!(session = &*self.name, "{told}");
         }
@@ -264,9 +266,11 @@ pub(super) fn render(served: &Served, shelf: &Shelf, language: Language, turn: &
     let renderer = Renderer { shelf, served, language, messages: turn.messages };
     match (&turn.verdict.answer, &turn.answer) {
         (Instead::Say(saying) | Instead::HandleThenSay(saying), _) => renderer.saying(saying),
-        (Instead::Edit(edit), Some(answer)) => renderer.answer(answer, Some(edit)),
-        (Instead::Handle, Some(answer)) => renderer.answer(answer, None),
-        (Instead::Edit(_) | Instead::Handle, None) => {
+        (Instead::Edit(edit) | Instead::Pretend(Some(edit)), Some(answer)) => {
+            renderer.answer(answer, Some(edit))
+        }
+        (Instead::Handle | Instead::Pretend(None), Some(answer)) => renderer.answer(answer, None),
+        (Instead::Edit(_) | Instead::Handle | Instead::Pretend(_), None) => {
             unreachable!("only what is said instead has no answer")
         }
     }

@@ -20,6 +20,7 @@ pub(crate) struct Snapshot {
     clock: Clock,
     progress: Progress,
     turn: u64,
+    opened: Moment,
     rules: Arc<RuleSet>,
 }
 
@@ -36,6 +37,7 @@ impl Session {
             clock: core.clock,
             progress: core.progress.clone(),
             turn: core.turn,
+            opened: core.opened,
             // They are changed under the same lock.
             rules: Arc::clone(&self.rules.read()),
         })
@@ -72,7 +74,7 @@ impl Session {
     }
 
     fn put_back(&self, copy: Snapshot, real: Moment) -> Remains {
-        let Snapshot { world, clock, progress, turn, rules } = copy;
+        let Snapshot { world, clock, progress, turn, opened, rules } = copy;
         let shown = world.now();
         let clock = match clock {
             Clock::Real { .. } => Clock::real(Some(shown), real),
@@ -84,6 +86,7 @@ impl Session {
             core.clock = clock;
             core.progress = progress;
             core.turn = turn;
+            core.opened = opened;
         })
     }
 }

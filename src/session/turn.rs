@@ -46,6 +46,8 @@ pub(super) struct Turn {
 pub(super) fn tells_success(verdict: &Verdict, answer: Option<&Answer>, success: &str) -> bool {
     match &verdict.answer {
         Instead::Handle => answer.is_some_and(Result::is_ok),
+        // Nothing was carried out, whatever it looks like.
+        Instead::Pretend(_) => false,
         Instead::Edit(edit) => answer.is_some_and(Result::is_ok) && !edit.changes_code(),
         Instead::Say(saying) | Instead::HandleThenSay(saying) => match &**saying {
             Saying::Code { code: CodeChoice::Row(name), .. } => name == success,

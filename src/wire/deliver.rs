@@ -1,5 +1,7 @@
-//! What happens to a finished answer on its way: so far, that it comes later. Always in real time.
+//! What happens to a finished answer on its way. Delays are waited for here, always in real time; the rest is ordered of the stream,
+//! which performs it on finished bytes.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -8,6 +10,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 
 use super::limits::Limits;
+use super::order::{Order, Over};
 use super::stop::{Stop, stopped};
 use crate::contract::call::Reply;
 use crate::scenario::fault::Fault;
@@ -22,57 +25,77 @@ pub(super) struct Held(AtomicUsize);
 #[error("the server stopped, or the session was reset, while the answer was held")]
 pub(super) struct Cancelled;
 
-struct Place<'a>(&'a Held);
+/// A place among the held answers.
+pub(super) struct Place(Arc<Held>);
 
-impl Drop for Place<'_> {
+impl Drop for Place {
     fn drop(&mut self) {
         self.0.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// Performs the faults of a delivery and gives the reply.
+/// Waits for the delays of a delivery; the reply, and what the stream is to do with it.
 pub(super) async fn perform(
     delivery: Delivery,
     limits: &Limits,
-    held: &Held,
-    stop: &mut Stop,
-) -> Result<Reply, Cancelled> {
-    let Delivery { reply, wire, epoch_over } = delivery;
+    held: &Arc<Held>,
+    stop: &Stop,
+) -> Result<(Reply, Option<Order>), Cancelled> {
+    let Delivery { reply, mut wire, epoch_over } = delivery;
     if wire.is_empty() {
-        return Ok(reply);
+        return Ok((reply, None));
     }
+    let place = if wire.iter().any(Fault::holds) {
+        let already = held.0.fetch_add(1, Ordering::Relaxed);
+        let place = Place(Arc::clone(held));
+        if already >= limits.held {
+            return Ok((too_many(reply, limits.held), None));
+        }
+        Some(place)
+    } else {
+        None
+    };
+    let mut over: Over = {
+        let mut stop = stop.clone();
+        Box::pin(async move {
+            match epoch_over {
+                Some(ring) => tokio::select! {
+                    () = stopped(&mut stop) => {}
+                    () = ring => {}
+                },
+                None => stopped(&mut stop).await,
+            }
+        })
+    };
     let delay = |fault: &Fault| match fault {
         Fault::Delay(span) => Duration::from_millis(span.millis()),
-        // These happen to mails.
-        Fault::Lost | Fault::Bounce => Duration::ZERO,
+        _ => Duration::ZERO,
     };
     let waits: Duration = wire.iter().map(delay).sum();
-    let already = held.0.fetch_add(1, Ordering::Relaxed);
-    let _place = Place(held);
-    if already >= limits.held {
-        let text = format!(
-            "{} answers are held back already, so this one cannot be; what its rule says of the call itself has happened \
-             all the same. Raise it with --max-held\n",
-            limits.held
-        );
-        // The headers that tell of session, turn and rule stay.
-        let mut reply = reply.map(|_| Bytes::from(text));
-        *reply.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        reply.headers_mut().remove(CONTENT_TYPE);
-        reply.headers_mut().insert("x-sandbox-error", HeaderValue::from_static("too-many-held"));
-        return Ok(reply);
-    }
-    let over = async {
-        match epoch_over {
-            Some(ring) => ring.await,
-            None => std::future::pending().await,
+    if !waits.is_zero() {
+        tokio::select! {
+            () = wait(waits.min(limits.held_time)) => {}
+            () = &mut over => return Err(Cancelled),
         }
-    };
-    tokio::select! {
-        () = wait(waits.min(limits.held_time)) => Ok(reply),
-        () = stopped(stop) => Err(Cancelled),
-        () = over => Err(Cancelled),
     }
+    wire.retain(Fault::is_of_the_wire);
+    let order = Order { faults: wire, longest: limits.held_time, over, _place: place };
+    let order = Some(order).filter(|order| !order.faults.is_empty());
+    Ok((reply, order))
+}
+
+/// What is answered in the place of an answer that cannot be held.
+fn too_many(reply: Reply, limit: usize) -> Reply {
+    let text = format!(
+        "{limit} answers are held back already, so this one cannot be; what its rule says of the call itself has happened \
+         all the same. Raise it with --max-held\n"
+    );
+    // The headers that tell of session, turn and rule stay.
+    let mut reply = reply.map(|_| Bytes::from(text));
+    *reply.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+    reply.headers_mut().remove(CONTENT_TYPE);
+    reply.headers_mut().insert("x-sandbox-error", HeaderValue::from_static("too-many-held"));
+    reply
 }
 
 #[expect(clippy::disallowed_methods, reason = "wire faults happen in real time")]

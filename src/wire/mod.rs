@@ -5,10 +5,16 @@ mod cors;
 mod deliver;
 mod intake;
 pub(crate) mod limits;
+mod order;
 mod pick;
 #[cfg(test)]
 mod pick_tests;
+mod plan;
+#[cfg(test)]
+mod plan_tests;
+mod play;
 mod ports;
+mod queue;
 mod service;
 mod stop;
 mod stream;

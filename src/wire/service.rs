@@ -32,14 +32,14 @@ pub(crate) struct Wire {
     pub control: Option<Control>,
     /// The limits.
     pub limits: Limits,
-    held: Held,
+    held: Arc<Held>,
     in_flight: InFlight,
 }
 
 impl Wire {
     /// Puts it together.
     pub(crate) fn new(registry: Registry, control: Option<Control>, limits: Limits) -> Self {
-        Self { registry, control, limits, held: Held::default(), in_flight: InFlight::default() }
+        Self { registry, control, limits, held: Arc::default(), in_flight: InFlight::default() }
     }
 }
 
@@ -62,6 +62,7 @@ pub(super) async fn serve(
 ) -> Result<Response<Full<Bytes>>, Cancelled> {
     let Taken { mut call, mishap, reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
     let closes = mishap.is_some();
+    let mut order = None;
     let mut reply = if let Some(control) = wire.control.as_ref().filter(|_| Control::owns(call.uri().path()))
     {
         let said =
@@ -73,7 +74,11 @@ pub(super) async fn serve(
         }
     } else {
         match guarded(|| answer(&wire, &place, &mut call, mishap)) {
-            Some(delivery) => deliver::perform(delivery, &wire.limits, &wire.held, &mut stop).await?,
+            Some(delivery) => {
+                let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, &stop).await?;
+                order = ordered;
+                reply
+            }
             None => mishap::our_bug(),
         }
     };
@@ -83,6 +88,9 @@ pub(super) async fn serve(
         reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     phase.answered();
+    if let Some(order) = order {
+        phase.fail(order);
+    }
     Ok(reply.map(Full::new))
 }
 

@@ -15,10 +15,15 @@ use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
 use super::limits::Limits;
+use super::order::{Order, Slot};
+use super::play::Stage;
 
 /// Where a connection stands. The service tells the stream, for only it knows when a head is whole.
-#[derive(Debug, Default)]
-pub(super) struct Phase(AtomicU8);
+#[derive(Default)]
+pub(super) struct Phase {
+    stand: AtomicU8,
+    slot: Slot,
+}
 
 const IDLE: u8 = 0;
 const HEAD: u8 = 1;
@@ -27,18 +32,30 @@ const BUSY: u8 = 2;
 impl Phase {
     /// A head is whole: its limit no longer counts.
     pub(super) fn request(&self) {
-        self.0.store(BUSY, Ordering::Relaxed);
+        self.stand.store(BUSY, Ordering::Relaxed);
+        // A call that was cancelled may have left one behind.
+        drop(self.slot.take());
     }
 
     /// An answer is ready: the next byte begins a head.
     pub(super) fn answered(&self) {
-        self.0.store(IDLE, Ordering::Relaxed);
+        self.stand.store(IDLE, Ordering::Relaxed);
+    }
+
+    /// What is to happen to the answer that comes next.
+    pub(super) fn fail(&self, order: Order) {
+        self.slot.put(order);
+    }
+
+    /// The order for the bytes that are written now, if there is one.
+    pub(super) fn order(&self) -> Option<Order> {
+        self.slot.take()
     }
 }
 
 /// A TCP stream under the limits.
 pub(super) struct Guarded {
-    inner: TcpStream,
+    inner: Stage,
     phase: Arc<Phase>,
     head: Limit,
     unread: Limit,
@@ -100,6 +117,7 @@ impl Guarded {
         let head = Limit::new(limits.head_time, "the head of a request took too long");
         let unread = Limit::new(limits.unread, "an answer was not read");
         let tick = limits.idle / u32::from(Idle::TICKS);
+        let inner = Stage::new(inner, Arc::clone(&phase));
         Self { inner, phase, head, unread, idle: Idle { tick, timer: None, quiet: 0, was_used: false } }
     }
 
@@ -123,14 +141,19 @@ impl AsyncRead for Guarded {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
-        let read = Pin::new(&mut self.inner).poll_read(cx, buf);
-        let phase = self.phase.0.load(Ordering::Relaxed);
+        let read = self.inner.poll_read(cx, buf);
+        let phase = self.phase.stand.load(Ordering::Relaxed);
         match read {
             Poll::Ready(Ok(())) if phase == IDLE && buf.filled().len() > before => {
-                self.phase.0.store(HEAD, Ordering::Relaxed);
+                self.phase.stand.store(HEAD, Ordering::Relaxed);
                 self.head.timer = None;
                 self.idle.was_used = true;
                 Poll::Ready(Ok(()))
+            }
+            // A silent or slow answer is no idle connection.
+            Poll::Pending if self.inner.is_busy() => {
+                self.idle.was_used = true;
+                Poll::Pending
             }
             Poll::Pending if phase == HEAD => self.head.poll(cx).map(Err),
             Poll::Pending if phase == IDLE && self.unread.timer.is_none() => self.idle.poll(cx).map(Err),
@@ -141,7 +164,7 @@ impl AsyncRead for Guarded {
 
 impl AsyncWrite for Guarded {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        let write = Pin::new(&mut self.inner).poll_write(cx, buf);
+        let write = self.inner.poll_write(cx, buf);
         self.write(cx, write)
     }
 
@@ -149,10 +172,21 @@ impl AsyncWrite for Guarded {
     // two pieces do.
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
+        if !self.inner.is_busy() {
+            return Poll::Ready(Ok(()));
+        }
+        let before = self.inner.written();
+        let flush = self.inner.poll_flush(cx);
+        if self.inner.written() > before || !self.inner.is_blocked() {
+            self.unread.timer = None;
+        }
+        if flush.is_pending() && self.inner.is_blocked() {
+            return self.unread.poll(cx).map(Err);
+        }
+        flush
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
+        self.inner.poll_shutdown(cx)
     }
 }

@@ -89,6 +89,30 @@ fn a_mistake_of_syntax_is_one_and_has_its_place() {
 }
 
 #[test]
+fn faults_that_make_no_sense_are_explained() {
+    let rules = [
+        r#"{ "on": "pre-order", "fault": "lost" }"#,
+        r#"{ "on": "pre-order", "fault": "lots", "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": "cut", "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "cut": { "at": "middle" } }, "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "cut": { "at": 4, "how": "hard" } }, "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "truncate": { "bytes": 1, "fraction": 0.5 } }, "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "truncate": { "fraction": 1.5 } }, "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "length": "toBig" }, "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "malformedJson": "commas" }, "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": ["lost", "stall", { "outage": { "for": "1m", "fault": "lost" } }], "commit": true }"#,
+        r#"{ "on": "pre-order", "fault": { "drip": { "bytes": 0, "every": "1s" } } }"#,
+        r#"{ "on": "pre-order", "fault": { "delay": { "uniform": { "from": "2s", "to": "1s" } } } }"#,
+        r#"{ "on": "pre-order", "fault": { "delay": { "percentiles": { "p50": "1s", "half": "2s", "p90": "500ms" } } } }"#,
+        r#"{ "on": "pre-order", "fault": { "outage": { "from": "soon", "for": "1m" } } }"#,
+        r#"{ "on": "mail/qr", "fault": "stall" }"#,
+        r#"{ "on": "pre-order", "fault": "bounce" }"#,
+        r#"{ "on": "detail", "fault": "lost", "commit": true }"#,
+    ];
+    insta::assert_snapshot!(rules.map(with_rule).join("\n\n"));
+}
+
+#[test]
 fn a_few_more_things_that_people_write() {
     let rules = [
         r#"{ "on": "pre-order" }"#,

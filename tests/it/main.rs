@@ -9,6 +9,7 @@ mod determinism;
 mod diagnostics;
 mod embedding;
 mod esim_qr_mall;
+mod faults;
 mod generate;
 mod layering;
 mod overlay;

@@ -37,18 +37,19 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Fail the next calls: `fail pre-order TOKEN_EXPIRED`, `fail webhook 10009 --times 3`, `fail poll 3s`
+    /// Fail the next calls: `fail pre-order lost-answer`, `fail webhook 10009 --times 3`, `fail poll 3s`
     Fail {
         /// Which calls: an operation word, an id, a path, a glob
         on: String,
-        /// A code by name or number, a length of time, or a fault as a scenario writes it
+        /// A code by name or number, a length of time, `lost-answer` (the call is carried out, its answer lost), or a fault as a
+        /// scenario writes it
         what: String,
         /// How many of them
         #[arg(long, default_value_t = 1)]
         times: u64,
-        /// Carry the call out before its answer is replaced
-        #[arg(long)]
-        commit: bool,
+        /// Whether the call is carried out before its answer is replaced or lost
+        #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
+        commit: Option<bool>,
     },
     /// Move the clock forward: `advance 61m`
     Advance {
@@ -177,19 +178,22 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
 }
 
 /// What `fail-next` takes. A length of time is a delay, what begins with a brace is a fault, a small word a fault as well.
-fn failure(on: &str, what: &str, times: u64, commit: bool) -> Value {
+fn failure(on: &str, what: &str, times: u64, commit: Option<bool>) -> Value {
     let mut body = json!({ "on": on, "times": times });
     let is_code = what.parse::<i64>().is_ok()
         || what.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
     if is_code {
         body["code"] = what.parse::<i64>().map_or_else(|_| Value::from(what), Value::from);
+    } else if what == "lost-answer" {
+        body["fault"] = "lost".into();
+        body["commit"] = true.into();
     } else if linksfield_sandbox::parse_duration(what).is_some() {
         body["fault"] = json!({ "delay": what });
     } else {
         body["fault"] = serde_json::from_str(what).unwrap_or_else(|_| Value::from(what));
     }
-    if commit {
-        body["commit"] = true.into();
+    if let Some(commit) = commit {
+        body["commit"] = commit.into();
     }
     body
 }

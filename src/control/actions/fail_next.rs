@@ -42,7 +42,7 @@ struct Wanted {
     fixture: Option<String>,
     /// What happens on the wire.
     fault: Option<Value>,
-    /// Whether the call is carried out before its answer is replaced.
+    /// Whether the call is carried out before its answer is replaced or lost.
     commit: Option<bool>,
 }
 
@@ -70,7 +70,7 @@ fn arm(ask: &Ask<'_>) -> Result<Reply, Reply> {
         ("commit", commit.map(Value::from)),
     ]);
     if rule.get("answer").is_none() && rule.get("fault").is_none() {
-        let help = "add `\"code\": \"TOKEN_EXPIRED\"` or `\"fault\": { \"delay\": \"3s\" }`";
+        let help = "add `\"code\": \"TOKEN_EXPIRED\"`, or `\"fault\": \"lost\", \"commit\": true`";
         return Err(reply::error(StatusCode::BAD_REQUEST, "idle-rule", "fail how?", help));
     }
     let text = Value::Object(rule).to_string();

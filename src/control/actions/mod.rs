@@ -7,6 +7,7 @@ mod codes;
 mod endpoints;
 mod entry;
 mod fail_next;
+mod faults;
 mod fork;
 mod health_live;
 mod health_ready;
@@ -108,6 +109,7 @@ pub(super) const ACTIONS: &[Action] = &[
     journal_clear::ACTION,
     endpoints::ACTION,
     codes::ACTION,
+    faults::ACTION,
     magic::ACTION,
     scenarios::ACTION,
     settings::ACTION,

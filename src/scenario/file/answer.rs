@@ -1,4 +1,4 @@
-//! `answer` and `fault`: what a client gets instead.
+//! `answer`: what a client gets instead.
 
 use std::collections::BTreeMap;
 
@@ -6,10 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Duration;
-
 /// What is answered.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum AnswerSpec {
     /// `"default"`: what the replica answers.
@@ -27,7 +25,7 @@ pub(crate) enum AnswerWord {
 }
 
 /// An answer: a changed default one (`patch`, `remove`), a `code`, an `http` answer, or a `fixture`.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerObject {
     /// Merged deeply into the default answer; null means null.
@@ -57,7 +55,7 @@ pub(crate) enum CodeSpec {
 }
 
 /// A whole HTTP answer.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct HttpSpec {
     /// The status.
@@ -70,26 +68,4 @@ pub(crate) struct HttpSpec {
     pub body: Option<Value>,
     /// Seconds in the header Retry-After.
     pub retry_after: Option<u32>,
-}
-
-/// One fault or a list of them.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub(crate) enum FaultsSpec {
-    /// Several.
-    Several(#[schemars(length(min = 1))] Vec<FaultSpec>),
-    /// One.
-    One(FaultSpec),
-}
-
-/// What happens to an answer on the wire, in real time; or to a mail, on the session's clock.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase")]
-pub(crate) enum FaultSpec {
-    /// The whole answer, or the mail, comes so much later.
-    Delay(Duration),
-    /// A mail never arrives, and nobody is told.
-    Lost,
-    /// A mail comes back from the recipient's server.
-    Bounce,
 }

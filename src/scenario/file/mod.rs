@@ -2,6 +2,7 @@
 //! diagnostic come from these types. A `"note"` may stand in every object.
 
 mod answer;
+mod fault;
 mod plan;
 mod rule;
 mod vendor;
@@ -11,7 +12,11 @@ mod world;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-pub(crate) use answer::{AnswerObject, AnswerSpec, CodeSpec, FaultSpec, FaultsSpec, HttpSpec};
+pub(crate) use answer::{AnswerObject, AnswerSpec, CodeSpec, HttpSpec};
+pub(crate) use fault::{
+    AtSpec, AtWord, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed, OutageSpec,
+    SpreadSpec, TruncateSpec, WrongType,
+};
 pub(crate) use plan::{CallSpec, ExpectSpec};
 pub(crate) use rule::{ExpireSpec, OnSpec, Outcome, PerSpec, RuleSpec, TimesSpec};
 pub(crate) use vendor::VendorSpec;

@@ -31,7 +31,8 @@ pub(crate) struct CallSpec {
     /// Keeps values of the answer for later calls: name to dotted path. `${name}` in a later body stands for it.
     #[serde(default)]
     pub save: BTreeMap<String, String>,
-    /// What has to be true of the answer: `status`, or a dotted path into the body such as `code` or `data.id`.
+    /// What has to be true of the answer: `status`, `wire` (`whole`, `reset`, `end` or `open`), or a dotted path into the
+    /// body such as `code` or `data.id`.
     #[serde(default)]
     pub expect: BTreeMap<String, MatcherSpec>,
 }

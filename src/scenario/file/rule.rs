@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Name;
-use super::answer::{AnswerSpec, FaultsSpec};
+use super::answer::AnswerSpec;
+use super::fault::FaultsSpec;
 use super::when::{Scalar, WhenSpec};
 
 /// A rule: which calls, under which conditions, how often, and what then.
@@ -26,7 +27,7 @@ pub(crate) struct RuleSpec {
     pub answer: Option<AnswerSpec>,
     /// What happens on the wire.
     pub fault: Option<FaultsSpec>,
-    /// Whether the call is carried out before its answer is replaced.
+    /// Whether the call is carried out before its answer is replaced or lost.
     pub commit: Option<bool>,
     /// What happens afterwards.
     pub then: Option<ThenSpec>,

@@ -2,6 +2,7 @@
 //! its shape is judged for meaning, whatever is wrong elsewhere.
 
 mod answer;
+mod fault;
 mod plan;
 mod rule;
 mod selector;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::Lowering;
 use crate::contract::fields::Place;
 use crate::document::{Where, nearest, push};
+use crate::scenario::fault::Ending;
 use crate::scenario::file::{CallSpec, ExpectSpec, MatcherSpec, OnSpec};
 use crate::scenario::matcher::Matcher;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, Path, PlannedCall};
@@ -93,11 +94,17 @@ impl Lowering<'_> {
                 }
             }
         }
+        if let Some(matcher) = expect.get("wire").cloned().map(Matcher::from)
+            && !Ending::WORDS.iter().any(|word| matcher.accepts(Some(&Value::from(*word))))
+        {
+            let (place, help) = (format!("{pointer}/expect/wire"), Ending::WORDS.join(", "));
+            self.error("not-allowed-value", Where::Value, &place, "no answer ends so", &help);
+        }
         let expect = expect.into_iter().map(|(part, matcher)| {
-            let part = if part == "status" {
-                AnswerPart::Status
-            } else {
-                AnswerPart::Body(part.clone(), Path::parse(&part))
+            let part = match part.as_str() {
+                "status" => AnswerPart::Status,
+                "wire" => AnswerPart::Wire,
+                _ => AnswerPart::Body(part.clone(), Path::parse(&part)),
             };
             (part, matcher.into())
         });

@@ -4,14 +4,11 @@ use std::sync::Arc;
 
 use super::Lowering;
 use super::answer::Answering;
+use super::fault::{Failing, deed_of};
 use crate::contract::card::Effect;
 use crate::document::Where;
-use crate::domain::moment::Span;
 use crate::scenario::commit::{self, Commit, Deed};
-use crate::scenario::fault::Fault;
-use crate::scenario::file::{
-    AnswerSpec, FaultSpec, FaultsSpec, OnSpec, Outcome, RuleSpec, TimesSpec, WhenSpec,
-};
+use crate::scenario::file::{AnswerSpec, OnSpec, Outcome, RuleSpec, TimesSpec, WhenSpec};
 use crate::scenario::script::{Rule, Then, Times};
 use crate::scenario::verdict::Instead;
 
@@ -74,45 +71,45 @@ impl Lowering<'_> {
             let help = "give it an `answer`, a `fault` or a `then`";
             self.error("idle-rule", Where::Value, pointer, "this rule does nothing", help);
         }
-        let mut deeds = Vec::new();
+        let Failing { wire, window, instead } = self.faults(fault, &on, &format!("{pointer}/fault"));
+        if let (Some(_), Some((_, place))) = (&answer, &instead) {
+            let message = "this rule has an answer of its own, outside of its outage";
+            self.error("exclusive-keys", Where::Value, place, message, "leave one of the two out");
+        }
+        let answer = answer.map(|answer| (answer, format!("{pointer}/answer"))).or(instead);
+        let mut deeds: Vec<Deed> = wire.iter().map(deed_of).collect();
         // What cannot be read says nothing about `commit` either.
         let mut is_whole = true;
         let mut edit = None;
         let mut saying = None;
         let is_mail = |at: &usize| *at >= self.catalogue.endpoints.len();
         match answer {
-            Some(_) if on.iter().any(is_mail) => {
+            Some((_, place)) if on.iter().any(is_mail) => {
                 let help = "give it a `fault`: \"lost\", \"bounce\" or {\"delay\": \"2h\"}";
-                let place = format!("{pointer}/answer");
                 self.error("not-for-mails", Where::Key, &place, "a mail has no answer", help);
                 is_whole = false;
             }
             None => {}
-            Some(AnswerSpec::Word(_)) => deeds.push(Deed::Default),
-            Some(AnswerSpec::Other(answer)) => {
-                match self.answer(*answer, &on, &format!("{pointer}/answer")) {
-                    Some((deed, Answering::Edit(changes))) => {
-                        deeds.push(deed);
-                        edit = Some(Arc::new(changes));
-                    }
-                    Some((deed, Answering::Say(words))) => {
-                        deeds.push(deed);
-                        saying = Some(Arc::new(words));
-                    }
-                    None => is_whole = false,
+            Some((AnswerSpec::Word(_), _)) => deeds.push(Deed::Default),
+            Some((AnswerSpec::Other(answer), place)) => match self.answer(*answer, &on, &place) {
+                Some((deed, Answering::Edit(changes))) => {
+                    deeds.push(deed);
+                    edit = Some(Arc::new(changes));
                 }
-            }
-        }
-        let wire = self.faults(fault, &on, &format!("{pointer}/fault"));
-        if !wire.is_empty() {
-            deeds.push(Deed::Delay);
+                Some((deed, Answering::Say(words))) => {
+                    deeds.push(deed);
+                    saying = Some(Arc::new(words));
+                }
+                None => is_whole = false,
+            },
         }
 
         let carried_out = is_whole && self.commit(commit, &deeds, &on, pointer);
         let answer = match (edit, saying) {
-            (Some(edit), _) => Instead::Edit(edit),
             (None, Some(saying)) if carried_out => Instead::HandleThenSay(saying),
             (None, Some(saying)) => Instead::Say(saying),
+            (edit, _) if commit == Some(false) => Instead::Pretend(edit),
+            (Some(edit), _) => Instead::Edit(edit),
             (None, None) => Instead::Handle,
         };
         let TimesSpec { skip, first, next, every, per } = times.unwrap_or_default();
@@ -127,6 +124,7 @@ impl Lowering<'_> {
             on,
             when,
             times: Times { skip: skip.unwrap_or(0), first: first.or(next), every, per },
+            window,
             decision: (!only_watches).then_some((answer, wire)),
             then: then.map(|then| Then {
                 set: then.set.into_iter().map(|(name, value)| (name, value.into())).collect(),
@@ -134,40 +132,6 @@ impl Lowering<'_> {
                 only_if: then.only_if.unwrap_or(Outcome::Succeeded),
             }),
         }
-    }
-
-    fn faults(&mut self, spec: Option<FaultsSpec>, on: &[usize], pointer: &str) -> Vec<Fault> {
-        let (specs, several) = match spec {
-            None => return Vec::new(),
-            Some(FaultsSpec::One(fault)) => (vec![fault], false),
-            Some(FaultsSpec::Several(faults)) => (faults, true),
-        };
-        let endpoints = self.catalogue.endpoints.len();
-        let only_mails = on.iter().all(|at| *at >= endpoints);
-        let mut faults = Vec::new();
-        for (at, spec) in specs.into_iter().enumerate() {
-            let place = if several { format!("{pointer}/{at}") } else { pointer.to_owned() };
-            match spec {
-                FaultSpec::Delay(duration) => {
-                    faults.extend(self.span(&duration, &format!("{place}/delay")).map(Fault::Delay));
-                }
-                FaultSpec::Lost | FaultSpec::Bounce if !only_mails => {
-                    let message = "only a mail can be lost or bounce, and this rule names calls as well";
-                    let help = "write `\"on\": \"mail/qr\"`; to fail a call, give the rule an `answer`";
-                    self.error("only-mails", Where::Value, &place, message, help);
-                }
-                FaultSpec::Lost => faults.push(Fault::Lost),
-                FaultSpec::Bounce => faults.push(Fault::Bounce),
-            }
-        }
-        let longest = Span::parse("10m").map_or(0, Span::millis);
-        let delay = |fault: &Fault| if let Fault::Delay(span) = fault { span.millis() } else { 0 };
-        let sum: u64 = faults.iter().map(delay).fold(0, u64::saturating_add);
-        if sum > longest && !only_mails {
-            let message = "an answer can be held back for 10 minutes at most";
-            self.error("out-of-range", Where::Value, pointer, message, "a client has given up long before");
-        }
-        faults
     }
 
     /// Whether the call is carried out, after the table of `commit.rs`; says so if the rule does not, or may not.
@@ -193,8 +157,8 @@ impl Lowering<'_> {
             (Commit::Required, None) if !on.is_empty() && on.iter().all(reads) => false,
             (Commit::Required, None) => {
                 let message = format!("with {words}, the rule has to say whether the call is carried out");
-                let help = "add `\"commit\": true` (it is carried out, then its answer is replaced), or `\"commit\": false` \
-                            (nothing is stored, no number is taken)";
+                let help = "add `\"commit\": true` (it is carried out, then its answer is replaced or lost), or \
+                            `\"commit\": false` (nothing is stored, no number is taken)";
                 self.error("commit-missing", Where::Value, pointer, message, help);
                 false
             }

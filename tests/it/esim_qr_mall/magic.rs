@@ -102,6 +102,11 @@ fn drive(trigger: &str, example: &str) -> bool {
         "slow-{span}" => {
             assert!(story(session, mail, true).delays.iter().all(|wire| *wire == json!(["delay 3s"])));
         }
+        "lost-answer" => {
+            let mut raw = crate::support::Raw::connect(&sandbox);
+            assert_eq!(raw.post(crate::support::PRE_ORDER, &changed(mail).to_string()).rest(), "");
+            assert!(session.orders().len() == 1 && journal_names_it(session));
+        }
         "mail-lost" => assert_eq!(story(session, mail, true).mail, "lost"),
         "mail-bounce" => assert_eq!(story(session, mail, true).mail, "bounced"),
         "mail-late-{span}" => {
