@@ -16,6 +16,10 @@ pub(crate) struct SessionGone;
 #[derive(Clone, Debug)]
 pub(crate) struct InTheNameOf(pub Arc<str>);
 
+/// Put into the extensions of a reply that plays a gateway in front of the vendor: nothing is added to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OfAGateway;
+
 /// A response with its whole body.
 pub(crate) type Reply = http::Response<Bytes>;
 

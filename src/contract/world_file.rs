@@ -77,7 +77,7 @@ pub(crate) struct PackagePatch {
 }
 
 /// What is to be changed of a package that the caller names otherwise: a [`PackagePatch`] without its id.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PackageChange {
     code: Option<String>,
@@ -94,8 +94,9 @@ pub(crate) struct PackageChange {
 
 impl PackageChange {
     /// The change of this package.
-    pub(crate) fn of_package(self, id: u32) -> PackagePatch {
-        let Self { code, name, short, about, kind, countries, volume_mb, period, periods, price } = self;
+    pub(crate) fn of_package(&self, id: u32) -> PackagePatch {
+        let Self { code, name, short, about, kind, countries, volume_mb, period, periods, price } =
+            self.clone();
         PackagePatch { id, code, name, short, about, kind, countries, volume_mb, period, periods, price }
     }
 }

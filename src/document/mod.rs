@@ -88,6 +88,19 @@ impl<'a> Document<'a> {
         self.typed(value, &root, "").map_err(|mistake| vec![*mistake])
     }
 
+    /// What stands at `pointer`, read as `T`, or every mistake in it; `None` if nothing stands there.
+    pub(crate) fn read_at<T: JsonSchema + DeserializeOwned>(
+        &self,
+        pointer: &str,
+    ) -> Result<Option<T>, Vec<Diagnostic>> {
+        let Some(place) = self.place(pointer).filter(|place| place.whole) else { return Ok(None) };
+        let (value, found) = self.walk::<T>(place.value, pointer);
+        if !found.is_empty() {
+            return Err(found);
+        }
+        self.typed(value, &place, pointer).map(Some).map_err(|mistake| vec![*mistake])
+    }
+
     /// How many elements the list at `pointer` has; 0 if there is none.
     pub(crate) fn len(&self, pointer: &str) -> usize {
         match self.at(pointer) {

@@ -50,6 +50,8 @@ pub(crate) enum Kind {
     Prices = 25,
     /// A delay by chance.
     Delay = 40,
+    /// Whether a rule fires.
+    Chance = 41,
 }
 
 /// Changes when generated values change; shown in the ready line.
@@ -99,6 +101,11 @@ impl Draw {
     /// The same, for numbers that fit.
     pub(crate) fn small(&mut self, bound: u32) -> u32 {
         u32::try_from(self.below(bound.into())).unwrap_or(0)
+    }
+
+    /// A number from 0 to 1, 1 excluded.
+    pub(crate) fn fraction(&mut self) -> f64 {
+        fraction(self.below(1 << 53))
     }
 
     /// One of these; `None` if there are none.

@@ -3,7 +3,7 @@
 use jiff::tz::Offset;
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, never before it and never after the year 9999.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Moment(i64);
 
 /// A length of time in milliseconds, never negative.

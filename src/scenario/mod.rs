@@ -1,6 +1,7 @@
 //! Scenarios: what a user typed (`file`), what it means (`lower`), and what it decides for a call (`script`).
 
 mod commit;
+pub(crate) mod condition;
 pub(crate) mod fault;
 pub(crate) mod fault_table;
 pub(crate) mod file;
@@ -8,10 +9,13 @@ mod glob;
 mod lower;
 pub(crate) mod magic;
 pub(crate) mod matcher;
+pub(crate) mod progress;
 pub(crate) mod rules;
 pub(crate) mod script;
+pub(crate) mod sight;
 pub(crate) mod spoil;
 pub(crate) mod spread;
 pub(crate) mod verdict;
+pub(crate) mod why;
 
 pub(crate) use lower::{Lowered, lower, lower_rule};

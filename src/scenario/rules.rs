@@ -1,18 +1,21 @@
 //! The rules that concern a session right now: those armed by the control API, newest in front, then the script's.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use http::HeaderMap;
 use serde_json::Value;
 
-use super::file::{ExpireSpec, Outcome, PerSpec};
-use super::script::{Rule, Script};
+use super::condition::Place;
+use super::progress::Progress;
+use super::script::{Per, Rule, Script};
+use super::sight::{Probe, Sight, Subject, Wants};
 use super::verdict::Verdict;
+use super::why::Outcome;
+use crate::contract::call::Call;
+use crate::domain::dice::Kind;
 use crate::domain::ids::ordinal_of;
-use crate::domain::moment::Moment;
-use crate::domain::order::OrderOrdinal;
 
 /// Keys of magic values begin here: they always stand behind all other rules.
 pub(super) const MAGIC: u64 = 1 << 63;
@@ -25,164 +28,207 @@ pub(crate) struct RuleSet {
     pub armed: Vec<Arc<Rule>>,
     /// The scenario.
     pub script: Arc<Script>,
-    by_place: Vec<Vec<Arc<Rule>>>,
+    /// Rules that others arm. They stand in front, and count for nothing until then.
+    pub waiting: Vec<Arc<Rule>>,
+    by_place: Vec<Shelf>,
 }
 
-/// What changes while rules run: part of a session's state.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Progress {
-    /// By rule, then by what it counts by.
-    counts: BTreeMap<(u64, u64), Count>,
-    state: BTreeMap<String, Value>,
+/// The rules that name one endpoint or kind of mail. Places that several rules look at are looked at once a call.
+#[derive(Default)]
+struct Shelf {
+    early: Vec<Entry>,
+    rules: Vec<Entry>,
+    places: Vec<Place>,
+    wants: Wants,
 }
 
-/// How often a rule matched, and how often it fired.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Count {
-    /// Matches of `on` and `when`.
-    pub matches: u64,
-    /// Times it fired.
-    pub hits: u64,
+/// A rule, and where its conditions stand among the places of its shelf.
+struct Entry {
+    rule: Arc<Rule>,
+    /// Whether another rule has to arm it first.
+    waits: bool,
+    places: Box<[usize]>,
 }
 
-/// A call, as rules look at it. The body becomes a tree only when a rule asks for it.
-pub(crate) struct Probe<'a> {
-    place: usize,
-    headers: &'a HeaderMap,
-    body: Option<Value>,
+/// When a decision is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Before the caller is known.
+    BeforeAdmission,
+    /// Once he is let in.
+    Admitted,
 }
 
-/// Whom and what a call concerns, as the world knows it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Subject<'a> {
-    /// The session's clock.
-    pub now: Moment,
-    /// What it showed when the session's epoch began.
-    pub opened: Moment,
-    /// The order.
-    pub order: Option<OrderOrdinal>,
-    /// The account, by its address.
-    pub user: Option<&'a str>,
-}
+/// What was found at the places of a shelf so far.
+type Found<'s> = [OnceCell<Option<Cow<'s, Value>>>];
 
 impl RuleSet {
     /// Puts armed rules in front of a script's.
     pub(crate) fn new(version: u64, armed: Vec<Arc<Rule>>, script: Arc<Script>, places: usize) -> Self {
-        let mut by_place = vec![Vec::new(); places];
-        for rule in armed.iter().chain(&script.rules) {
+        let mut by_place: Vec<Shelf> = Vec::new();
+        by_place.resize_with(places, Shelf::default);
+        let mut known = vec![BTreeMap::new(); places];
+        let waiting: Vec<Arc<Rule>> = armed.iter().chain(&script.rules).flat_map(all_armed_by).collect();
+        let each = waiting.iter().map(|rule| (rule, true));
+        for (rule, waits) in each.chain(armed.iter().chain(&script.rules).map(|rule| (rule, false))) {
             for place in &rule.on {
-                by_place[*place].push(Arc::clone(rule));
+                by_place[*place].add(rule, waits, &mut known[*place]);
             }
         }
-        Self { version, armed, script, by_place }
+        Self { version, armed, script, waiting, by_place }
     }
 
     /// A call as these rules need to see it; outside the lock.
-    pub(crate) fn probe<'a>(&self, endpoint: usize, headers: &'a HeaderMap, body: &Bytes) -> Probe<'a> {
-        let wanted = self.by_place[endpoint].iter().any(|rule| rule.when.look_at_body());
-        // A body that is not JSON has no places: matchers see that nothing is there.
-        let body = if wanted { serde_json::from_slice(body).ok() } else { None };
-        Probe { place: endpoint, headers, body }
+    pub(crate) fn probe<'a>(&self, endpoint: usize, call: &'a Call) -> Probe<'a> {
+        Probe::new(endpoint, call, self.by_place[endpoint].wants)
+    }
+
+    /// Whether some rule acts on this call before its caller is known.
+    pub(crate) fn has_early(&self, probe: &Probe<'_>) -> bool {
+        !self.by_place[probe.place].early.is_empty()
     }
 
     /// What happens to a call, or to a mail: the first rule that matches and decides wins; those that only watch fire on the way.
     /// Magic values come last.
     pub(crate) fn decide(
         &self,
+        stage: Stage,
         probe: &Probe<'_>,
-        subject: Subject<'_>,
+        subject: &Subject<'_>,
         magic: &[Arc<Rule>],
         progress: &mut Progress,
-    ) -> Verdict {
-        let mut verdict = Verdict::default();
-        let magic = magic.iter().filter(|rule| rule.on.contains(&probe.place));
-        for rule in self.by_place[probe.place].iter().chain(magic) {
-            if rule.window.is_some_and(|window| !window.is_open(subject.now, subject.opened)) {
-                continue;
-            }
-            if !rule.when.hold(probe.headers, probe.body.as_ref(), &progress.state) {
-                continue;
-            }
-            // What is typed may be anything: counts of it would add up for ever, where nobody asks for them.
-            let is_counted = rule.key < MAGIC || !rule.times.is_always();
-            let per = match rule.times.per {
-                None => 0,
-                Some(PerSpec::Order) => subject.order.map_or(0, |order| u64::from(order.0) + 1),
-                Some(PerSpec::User) => subject.user.map_or(0, ordinal_of),
+        verdict: &mut Verdict,
+    ) {
+        let shelf = &self.by_place[probe.place];
+        let entries = match stage {
+            Stage::BeforeAdmission => &shelf.early,
+            Stage::Admitted => &shelf.rules,
+        };
+        if entries.is_empty() && magic.is_empty() {
+            return;
+        }
+        let why = verdict.why.get_or_insert_default();
+        // A watching rule's `then` waits for the outcome, so states do not change meanwhile.
+        let state = std::mem::take(&mut progress.state);
+        let awake = std::mem::take(&mut progress.armed);
+        let sight = Sight::new(probe, subject, &state);
+        let mut found: Vec<OnceCell<_>> = Vec::new();
+        found.resize_with(shelf.places.len(), OnceCell::new);
+        let is_awake = |entry: &&Entry| !entry.waits || awake.contains(&entry.rule.key);
+        let scripted = entries.iter().filter(is_awake).map(|entry| (&entry.rule, Some(&entry.places)));
+        let typed = magic.iter().filter(|rule| rule.on.contains(&probe.place)).map(|rule| (rule, None));
+        for (rule, places) in scripted.chain(typed) {
+            let failing = match places {
+                Some(places) => first_failing(rule, places, &shelf.places, &found, &sight),
+                None => rule.when.first_failing(&sight),
             };
-            if is_counted {
-                let count = progress.counts.entry((rule.key, per)).or_default();
-                count.matches += 1;
-                if !rule.times.fires(count.matches) {
-                    continue;
-                }
-                count.hits += 1;
-            }
-            if rule.then.is_some() {
+            let outcome = judge(rule, failing, subject, &sight, progress);
+            let decides = outcome == Outcome::Fired && rule.decision.is_some();
+            if outcome == Outcome::Fired && rule.then.is_some() {
                 verdict.fired.push(Arc::clone(rule));
             }
-            if let Some((answer, wire)) = &rule.decision {
+            why.add(rule, outcome);
+            if decides && let Some((answer, wire)) = &rule.decision {
                 verdict.rule = Some(Arc::clone(&rule.id));
                 verdict.answer = answer.clone();
                 verdict.wire.clone_from(wire);
                 break;
             }
         }
-        verdict
+        progress.state = state;
+        progress.armed = awake;
     }
 }
 
-impl<'a> Probe<'a> {
-    /// A mail: it has neither headers nor a body that rules could look at.
-    pub(crate) fn of_mail(place: usize, nothing: &'a HeaderMap) -> Self {
-        Self { place, headers: nothing, body: None }
-    }
-}
-
-impl Progress {
-    /// What the rules that fired do once the outcome is known; what is to end is given back.
-    pub(crate) fn follow_up(&mut self, verdict: &Verdict, succeeded: bool) -> Vec<ExpireSpec> {
-        let mut expired = Vec::new();
-        for then in verdict.fired.iter().filter_map(|rule| rule.then.as_ref()) {
-            let due = match then.only_if {
-                Outcome::Succeeded => succeeded,
-                Outcome::Refused => !succeeded,
-                Outcome::Always => true,
-            };
-            if due {
-                self.state.extend(then.set.iter().cloned());
-                expired.extend(then.expire);
+impl Shelf {
+    fn add(&mut self, rule: &Arc<Rule>, waits: bool, known: &mut BTreeMap<String, usize>) {
+        for condition in &rule.when.0 {
+            self.wants.add(&condition.place);
+        }
+        for per in
+            [&rule.times.per, &rule.over.as_ref().and_then(|over| over.per.clone())].into_iter().flatten()
+        {
+            if let Per::Field(_) = per {
+                self.wants.add_field();
             }
         }
-        expired
+        let places = rule.when.0.iter().map(|condition| {
+            *known.entry(format!("{:?}", condition.place)).or_insert_with(|| {
+                self.places.push(condition.place.clone());
+                self.places.len() - 1
+            })
+        });
+        let entry = Entry { places: places.collect(), waits, rule: Arc::clone(rule) };
+        if rule.is_early { self.early.push(entry) } else { self.rules.push(entry) }
     }
+}
 
-    /// Forgets the counts of rules that are gone.
-    pub(crate) fn forget_all_but(&mut self, rules: &RuleSet) {
-        let keys: BTreeSet<u64> =
-            rules.armed.iter().chain(&rules.script.rules).map(|rule| rule.key).collect();
-        self.counts.retain(|(key, _), _| *key >= MAGIC || keys.contains(key));
+/// The rules that a rule arms, that those arm, and so on.
+fn all_armed_by(rule: &Arc<Rule>) -> Vec<Arc<Rule>> {
+    let mut all: Vec<Arc<Rule>> = Vec::new();
+    let mut next = rule.arms();
+    while let Some(armed) = next {
+        next = armed.arms();
+        all.push(armed);
     }
+    all
+}
 
-    /// Another script's rules count from the start; armed ones, whose keys lie above any place in a script, go on.
-    pub(crate) fn forget_script_rules(&mut self) {
-        self.counts.retain(|(key, _), _| *key > u64::from(u32::MAX));
-    }
+/// The first condition that does not hold, and what stands there instead.
+fn first_failing<'s>(
+    rule: &Rule,
+    at: &[usize],
+    places: &[Place],
+    found: &Found<'s>,
+    sight: &'s Sight<'_>,
+) -> Option<(usize, Option<Cow<'s, Value>>)> {
+    rule.when.0.iter().zip(at).enumerate().find_map(|(nth, (condition, at))| {
+        let value = found[*at].get_or_init(|| sight.look(&places[*at]));
+        (!condition.matcher.accepts(value.as_deref())).then(|| (nth, value.clone()))
+    })
+}
 
-    /// How often a rule matched and fired, whatever it counts by.
-    pub(crate) fn count(&self, rule: &Rule) -> Count {
-        let counts = self.counts.range((rule.key, 0)..=(rule.key, u64::MAX));
-        counts.fold(Count::default(), |sum, (_, count)| Count {
-            matches: sum.matches + count.matches,
-            hits: sum.hits + count.hits,
-        })
+/// Whether a rule fires, and if not, what keeps it from it.
+fn judge(
+    rule: &Rule,
+    failing: Option<(usize, Option<Cow<'_, Value>>)>,
+    subject: &Subject<'_>,
+    sight: &Sight<'_>,
+    progress: &mut Progress,
+) -> Outcome {
+    if rule.window.is_some_and(|window| !window.is_open(subject.now, subject.opened)) {
+        return Outcome::OutsideItsWindow;
     }
-
-    /// How often a rule can still fire; `None` is without end, as of one that counts each order by itself.
-    pub(crate) fn left(&self, rule: &Rule) -> Option<u64> {
-        rule.times
-            .first
-            .filter(|_| rule.times.per.is_none())
-            .map(|first| first.saturating_sub(self.count(rule).hits))
+    if let Some((condition, got)) = failing {
+        return Outcome::failed(condition, got.as_deref());
     }
+    let key_of = |per: &Option<Per>| match per {
+        None => 0,
+        Some(Per::Order) => subject.order.map_or(0, |order| u64::from(order.0) + 1),
+        Some(Per::User) => subject.user.map_or(0, ordinal_of),
+        Some(Per::Field(path)) => sight.field(path).map_or(0, |field| ordinal_of(&field)),
+    };
+    if let Some(over) = &rule.over {
+        let calls = progress.within(rule.key, over, key_of(&over.per), subject.now);
+        if calls <= over.limit {
+            return Outcome::BelowItsLimit { calls, limit: over.limit };
+        }
+    }
+    let per = key_of(&rule.times.per);
+    if let Some(chance) = rule.chance {
+        let by = if rule.times.per.is_some() { per } else { subject.turn };
+        let ordinal = ordinal_of(&format!("{} {by}", rule.id));
+        let drawn = subject.seed.draw(Kind::Chance, ordinal).fraction();
+        if drawn >= chance {
+            return Outcome::ByChance { drawn, chance };
+        }
+    }
+    // What is typed may be anything: counts of it would add up for ever, where nobody asks for them.
+    if rule.key < MAGIC || !rule.times.is_always() {
+        let (fires, nth) = progress.fires(rule, per);
+        if !fires {
+            return Outcome::NotThisTime { nth };
+        }
+    }
+    Outcome::Fired
 }

@@ -1,16 +1,16 @@
 //! A scenario's meaning: where its world begins, and what its rules decide for each call.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use http::HeaderMap;
-use http::header::HeaderName;
 use serde_json::Value;
 
+use super::condition::{Conditions, Path};
 use super::fault::Fault;
-use super::file::{ClockMode, ExpireSpec, Outcome, PerSpec};
+use super::file::{ClockMode, ExpireSpec, Outcome, PayWord, ProfileChange, UserChange};
 use super::matcher::Matcher;
 use super::verdict::Instead;
+use crate::contract::world_file::PackageChange;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::order::Numbers;
 use crate::domain::payment::Payer;
@@ -51,6 +51,7 @@ pub(crate) struct Script {
 }
 
 /// One rule.
+#[derive(Clone)]
 pub(crate) struct Rule {
     /// What it is counted by: no two rules of a session have the same.
     pub key: u64,
@@ -58,21 +59,18 @@ pub(crate) struct Rule {
     pub id: Arc<str>,
     /// The endpoints and mails that it names, by place.
     pub on: Vec<usize>,
-    pub(super) when: Conditions,
-    pub(super) times: Times,
     /// When it holds at all, on the session's clock.
     pub(super) window: Option<Window>,
+    /// Conditions of it.
+    pub when: Conditions,
+    pub(super) over: Option<Over>,
+    pub(super) chance: Option<f64>,
+    pub(super) times: Times,
+    /// Whether it acts before the caller is known.
+    pub(super) is_early: bool,
     /// What it decides; `None` only watches.
     pub(super) decision: Option<(Instead, Vec<Fault>)>,
     pub(super) then: Option<Then>,
-}
-
-/// Conditions that must all hold.
-#[derive(Debug, Default)]
-pub(crate) struct Conditions {
-    pub(super) header: Vec<(HeaderName, Matcher)>,
-    pub(super) body: Vec<(Path, Matcher)>,
-    pub(super) state: Vec<(String, Matcher)>,
 }
 
 /// A stretch of the session's clock.
@@ -91,22 +89,61 @@ pub(super) enum Begin {
     At(Moment),
 }
 
-/// A place in a JSON document.
+/// Too many calls.
 #[derive(Clone, Debug)]
-pub(crate) struct Path(Vec<String>);
+pub(super) struct Over {
+    pub(super) limit: usize,
+    pub(super) window: Span,
+    pub(super) per: Option<Per>,
+}
 
-#[derive(Debug, Default)]
+/// What a rule counts by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Per {
+    /// The order that the call names.
+    Order,
+    /// The account that calls, or that a login names.
+    User,
+    /// A field of the call.
+    Field(Path),
+}
+
+#[derive(Clone, Debug, Default)]
 pub(super) struct Times {
     pub(super) skip: u64,
     pub(super) first: Option<u64>,
     pub(super) every: Option<u64>,
-    pub(super) per: Option<PerSpec>,
+    pub(super) per: Option<Per>,
 }
 
-pub(super) struct Then {
+/// What happens after a call that a rule fired on.
+#[derive(Clone)]
+pub(crate) struct Then {
     pub(super) set: Vec<(String, Value)>,
-    pub(super) expire: Option<ExpireSpec>,
+    /// What ends before its time.
+    pub expire: Option<ExpireSpec>,
+    /// What is changed.
+    pub change: Option<Change>,
+    /// How far the clock moves.
+    pub advance: Option<Span>,
+    /// A rule that is armed.
+    pub arm: Option<Arc<Rule>>,
     pub(super) only_if: Outcome,
+}
+
+/// A change of something that the call addresses.
+#[derive(Clone)]
+pub(crate) enum Change {
+    /// The order.
+    Order(PayWord),
+    /// The account.
+    User(UserChange),
+    /// The package.
+    Package(Arc<PackageChange>),
+    /// The profile of the order.
+    Profile(ProfileChange),
+    /// The token ends.
+    Token,
 }
 
 /// What a client does.
@@ -159,57 +196,6 @@ pub(crate) enum Counted {
     Mails(Vec<(String, Matcher)>),
 }
 
-impl Path {
-    /// Reads `data.id` or `/data/id`.
-    pub(crate) fn parse(text: &str) -> Self {
-        match text.strip_prefix('/') {
-            Some(rest) => {
-                Self(rest.split('/').map(|part| part.replace("~1", "/").replace("~0", "~")).collect())
-            }
-            None => Self(text.split('.').map(str::to_owned).collect()),
-        }
-    }
-
-    /// What is there.
-    pub(crate) fn find<'v>(&self, value: &'v Value) -> Option<&'v Value> {
-        self.0.iter().try_fold(value, |value, part| match value {
-            Value::Object(object) => object.get(part),
-            Value::Array(list) => list.get(part.parse::<usize>().ok()?),
-            _ => None,
-        })
-    }
-}
-
-impl Conditions {
-    /// Whether a body has to be looked at.
-    pub(crate) fn look_at_body(&self) -> bool {
-        !self.body.is_empty()
-    }
-
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.header.is_empty() && self.body.is_empty() && self.state.is_empty()
-    }
-
-    /// Whether all of them hold.
-    pub(crate) fn hold(
-        &self,
-        headers: &HeaderMap,
-        body: Option<&Value>,
-        state: &BTreeMap<String, Value>,
-    ) -> bool {
-        let header = |(name, matcher): &(HeaderName, Matcher)| {
-            let value = headers
-                .get(name)
-                .map(|value| Value::String(String::from_utf8_lossy(value.as_bytes()).into()));
-            matcher.accepts(value.as_ref())
-        };
-        self.header.iter().all(header)
-            && self.state.iter().all(|(name, matcher)| matcher.accepts(state.get(name)))
-            && self.body.iter().all(|(path, matcher)| matcher.accepts(body.and_then(|body| path.find(body))))
-    }
-}
-
 impl Window {
     /// Whether it is open: its first moment belongs to it, its last does not.
     pub(super) fn is_open(&self, now: Moment, opened: Moment) -> bool {
@@ -251,8 +237,33 @@ impl Script {
 }
 
 impl Rule {
+    /// The rule that this one arms, with a key of its own: `None` if it arms none.
+    pub(super) fn arms(&self) -> Option<Arc<Self>> {
+        let armed = self.then.as_ref()?.arm.as_ref()?;
+        Some(Arc::new(Self { key: key_of_armed(self.key), ..Self::clone(armed) }))
+    }
+
+    /// Whether nothing but `on` keeps it from firing.
+    fn fires_always(&self) -> bool {
+        let is_bound = self.window.is_some() || self.over.is_some() || self.chance.is_some();
+        self.when.is_empty() && self.times.is_always() && !is_bound
+    }
+
     /// Whether it decides whatever it matches, every time.
     pub(super) fn decides_all(&self) -> bool {
-        self.decision.is_some() && self.when.is_empty() && self.times.is_always() && self.window.is_none()
+        self.decision.is_some() && self.fires_always()
     }
+}
+
+/// Keys of rules that wait to be armed by another rule lie here.
+const WAITING: u64 = 1 << 62;
+
+/// The key of the rule that the one with this key arms. Rules that arm rules that arm rules count up in the last four bits.
+fn key_of_armed(key: u64) -> u64 {
+    if key & WAITING == 0 { WAITING | (key << 4) } else { key + 1 }
+}
+
+/// The key of the rule of a file, or of one that was armed, to which a key belongs.
+pub(super) fn root(key: u64) -> u64 {
+    if key & WAITING == 0 { key } else { (key & !WAITING) >> 4 }
 }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::fault::Fault;
 use super::script::Rule;
+use super::why::Why;
 
 /// The decision: was the state changed before the client saw the failure, and what does it see?
 #[derive(Clone, Default)]
@@ -18,6 +19,8 @@ pub(crate) struct Verdict {
     pub answer: Instead,
     /// What happens on the wire.
     pub wire: Vec<Fault>,
+    /// The rules that were looked at, if there were any.
+    pub why: Option<Box<Why>>,
     /// The rules whose `then` waits for the outcome.
     pub(super) fired: Vec<Arc<Rule>>,
 }
@@ -67,6 +70,8 @@ pub(crate) enum Saying {
         /// Body.
         body: Bytes,
     },
+    /// The page of a gateway in front of the vendor: nothing of the vendor's or ours is on it.
+    Gateway(StatusCode),
     /// A loaded body in HTTP 200.
     Fixture {
         /// The body.

@@ -6,6 +6,7 @@ use parking_lot::MutexGuard;
 
 use super::backlog::Backlog;
 use super::core::Core;
+use super::decide::{Concern, Question, follow_up};
 use super::session::{Session, render};
 use crate::contract::call::{Call, InTheNameOf};
 use crate::contract::catalogue::Served;
@@ -16,11 +17,14 @@ use crate::domain::payment::Due;
 use crate::domain::world::{Advanced, Notice, What};
 use crate::scenario::fault::Fault;
 use crate::scenario::magic::{Clues, Effect};
-use crate::scenario::rules::{Probe, Subject};
+use crate::scenario::rules::Stage;
+use crate::scenario::sight::Probe;
+use crate::scenario::verdict::Verdict;
 
 impl Session {
     /// The lock, after time has passed until the real moment. What came of that waits in the backlog until the lock is gone.
     pub(super) fn now(&self, real: Moment, backlog: &mut Backlog) -> MutexGuard<'_, Core> {
+        backlog.real = real;
         let mut core = self.core.lock();
         let now = core.clock.now(real);
         self.pass_time(&mut core, now, backlog);
@@ -53,6 +57,7 @@ impl Session {
     /// Decides what becomes of a mail: rules name it `mail/qr` or `mail/code`.
     fn send(&self, core: &mut Core, mail: MailOrdinal, backlog: &mut Backlog) {
         let Some(written) = core.world.mail(mail) else { return };
+        let to = core.world.text(written.to).to_owned();
         let (order, clues) = match written.about {
             About::Qr(order) => (Some(order), clues_of_order(core, order)),
             About::Code(_) => {
@@ -70,10 +75,14 @@ impl Session {
         // The rules of this moment: they are changed under the same lock.
         let rules = self.rules.read().clone();
         let nothing = HeaderMap::new();
-        let subject = Subject { now: core.world.now(), opened: core.opened, order, user: None };
-        let mut verdict = rules.decide(&Probe::of_mail(place, &nothing), subject, &magic, &mut core.progress);
-        core.progress.follow_up(&verdict, true);
-        self.settle(&mut verdict, u64::from(mail.0));
+        let package = order.and_then(|order| core.world.order_at(order)).map(|order| order.package);
+        let about = Concern { order, user: Some(&to), package, token: None };
+        let probe = Probe::of_mail(place, &nothing);
+        let turn = u64::from(mail.0);
+        let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &magic, turn };
+        let mut verdict = Verdict::default();
+        self.decide(core, &rules, &asked, &mut verdict);
+        follow_up(core, &verdict, true, about, backlog);
         match verdict.wire.first() {
             Some(Fault::Lost | Fault::Cut(..)) => core.world.lose_mail(mail),
             Some(Fault::Bounce) => core.world.bounce_mail(mail),
@@ -94,9 +103,9 @@ impl Session {
         let (call, served) = self.notification(core, due)?;
         let prepared = self.prepare(&call, served);
         let rules = self.rules.read().clone();
-        let probe = rules.probe(served.at, call.headers(), call.body());
+        let probe = rules.probe(served.at, &call);
         let (shelf, language) = (prepared.shelf, prepared.language);
-        let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe);
+        let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe, backlog);
         notes.add("sent by the sandbox itself, in the place of a partner's server");
         let rendered = render(served, shelf, language, &turn);
         let code = rendered.code;

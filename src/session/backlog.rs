@@ -5,6 +5,7 @@ use super::journal::Exchange;
 use super::letter::Letter;
 use super::session::Session;
 use crate::domain::mail::MailOrdinal;
+use crate::domain::moment::{Moment, Span};
 use crate::domain::world::Fired;
 
 /// What is left to do.
@@ -16,6 +17,10 @@ pub(super) struct Backlog {
     letters: Vec<Letter>,
     /// What fired, if somebody asks.
     pub(super) events: Option<Vec<Fired>>,
+    /// The real moment of the hold.
+    pub(super) real: Moment,
+    /// How far a rule moves the clock, and of which epoch.
+    advance: Option<(u64, Span)>,
 }
 
 impl Backlog {
@@ -41,6 +46,12 @@ impl Backlog {
         }
     }
 
+    /// A rule moves the clock.
+    pub(super) fn advance_by(&mut self, epoch: u64, by: Span) {
+        let before = self.advance.map_or(0, |(_, by)| by.millis());
+        self.advance = Span::from_millis(before.saturating_add(by.millis())).map(|by| (epoch, by));
+    }
+
     /// A mail has arrived.
     pub(super) fn deliver(&mut self, core: &Core, mail: MailOrdinal) {
         self.letters.extend(Letter::of(&core.world, mail));
@@ -50,7 +61,7 @@ impl Backlog {
 impl Session {
     /// Does what was left to do. Without the lock.
     pub(super) fn work_off(&self, backlog: Backlog) -> Vec<Fired> {
-        let Backlog { exchanges, letters, events } = backlog;
+        let Backlog { exchanges, letters, events, real, advance } = backlog;
         if !exchanges.is_empty() {
             let mut journal = self.journal.lock();
             for (epoch, exchange) in exchanges {
@@ -63,6 +74,12 @@ impl Session {
             for letter in letters {
                 post(letter);
             }
+        }
+        if let Some((epoch, by)) = advance
+            && self.epoch() == epoch
+            && self.advance(by, real).is_err()
+        {
+            tracing::warn!(session = &*self.name, %by, "a rule moves the clock past the end of the calendar: it stays");
         }
         events.unwrap_or_default()
     }

@@ -15,7 +15,8 @@ use crate::domain::payment::Payer;
 use crate::domain::world::{Beginning, World};
 use crate::scenario::file::ClockMode;
 use crate::scenario::magic::Magic;
-use crate::scenario::rules::{Progress, RuleSet};
+use crate::scenario::progress::Progress;
+use crate::scenario::rules::RuleSet;
 use crate::scenario::script::Script;
 use crate::scenario::verdict::Verdict;
 

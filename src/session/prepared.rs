@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use super::backlog::Backlog;
 use super::core::Core;
+use super::decide::{Concern, Question, follow_up};
 use super::session::Session;
 use super::turn::{Turn, first_notes, tells_success};
 use crate::contract::call::Call;
@@ -10,18 +12,15 @@ use crate::contract::catalogue::{Served, Shelf};
 use crate::contract::endpoint::{Act, Answer, Desk, Visit};
 use crate::contract::fields::{Named, Notes};
 use crate::contract::language;
-use crate::domain::dice::Kind;
-use crate::domain::ids::ordinal_of;
 use crate::domain::language::Language;
 use crate::domain::order::OrderOrdinal;
 use crate::domain::payment::{Due, Payer};
 use crate::domain::refusal::Refusal;
 use crate::domain::user::{Admitted, Caller, Claim};
-use crate::scenario::fault::Fault;
-use crate::scenario::file::ExpireSpec;
 use crate::scenario::magic::{Clues, Effect};
-use crate::scenario::rules::{Probe, RuleSet, Subject};
+use crate::scenario::rules::{RuleSet, Stage};
 use crate::scenario::script::Rule;
+use crate::scenario::sight::Probe;
 use crate::scenario::verdict::{Instead, Verdict};
 
 /// A decoded call. A refusal of its body waits until admission and decision have spoken.
@@ -32,6 +31,13 @@ pub(super) struct Prepared<'a> {
     claim: Claim,
     act: Result<Act<'a>, Refusal>,
     named: Named<'a>,
+}
+
+/// Somebody who was let in, and what his call is about.
+struct Visitor<'a> {
+    caller: &'a Caller,
+    about: Concern<'a>,
+    probe: &'a Probe<'a>,
 }
 
 /// What magic values stand for.
@@ -66,39 +72,69 @@ impl Session {
         mut prepared: Prepared<'_>,
         rules: &RuleSet,
         probe: &Probe<'_>,
+        backlog: &mut Backlog,
     ) -> (Turn, Notes) {
         core.turn += 1;
         let mut notes = std::mem::take(&mut prepared.notes);
-        let (verdict, answer) = match core.world.admit(&prepared.claim) {
-            Err(refusal) => (Verdict::default(), Some(Err(refusal))),
-            Ok(caller) => self.serve(core, prepared, &caller, rules, probe, &mut notes),
+        let order = prepared.named.order.as_deref().and_then(|key| core.world.find_order(key));
+        let package = prepared.named.package.or_else(|| Some(core.world.order_at(order?)?.package));
+        let about = Concern { order, package, ..Concern::default() };
+        let mut verdict = Verdict::default();
+        if rules.has_early(probe) {
+            let turn = core.turn;
+            let asked = Question { stage: Stage::BeforeAdmission, probe, about, magic: &[], turn };
+            self.decide(core, rules, &asked, &mut verdict);
+        }
+        // Who is answered at the door is not asked who he is.
+        let answer = match verdict.answer {
+            Instead::Say(_) => {
+                let succeeded = tells_success(&verdict, None, prepared.shelf.group.success);
+                follow_up(core, &verdict, succeeded, about, backlog);
+                None
+            }
+            _ => match core.world.admit(&prepared.claim) {
+                Err(refusal) => {
+                    follow_up(core, &verdict, false, about, backlog);
+                    Some(Err(refusal))
+                }
+                Ok(caller) => {
+                    let visitor = Visitor { caller: &caller, about, probe };
+                    self.serve(core, prepared, &visitor, rules, &mut verdict, &mut notes, backlog)
+                }
+            },
         };
         let mut turn = core.turn(verdict, answer);
-        self.settle(&mut turn.verdict, turn.number);
         // Only what is held can outlive its epoch. Within the lock: a reset swaps the world before it rings.
         turn.epoch_over = (!turn.verdict.wire.is_empty()).then(|| self.epoch_over.next());
         (turn, notes)
     }
 
     /// Decides on a call that was let in, carries it out unless the verdict says otherwise, and does what follows from it.
+    #[expect(clippy::too_many_arguments, reason = "what a turn is made of, under one lock")]
     fn serve(
         &self,
         core: &mut Core,
         prepared: Prepared<'_>,
-        caller: &Caller,
+        visitor: &Visitor<'_>,
         rules: &RuleSet,
-        probe: &Probe<'_>,
+        verdict: &mut Verdict,
         notes: &mut Notes,
-    ) -> (Verdict, Option<Answer>) {
+        backlog: &mut Backlog,
+    ) -> Option<Answer> {
+        let Visitor { caller, probe, mut about } = *visitor;
         if caller.admitted == Admitted::AsStandInForOldToken {
             notes.add("x-access-token: issued before the session was reset, so this is the demo user");
         }
         let named = &prepared.named;
-        let order = named.order.as_deref().and_then(|key| core.world.find_order(key));
-        let Magical { rules: magic, payer } = self.magic_of(core, named, caller, order, notes);
-        let subject =
-            Subject { now: core.world.now(), opened: core.opened, order, user: Some(&caller.email) };
-        let verdict = rules.decide(probe, subject, &magic, &mut core.progress);
+        // Whoever logs in or registers is not known by a token yet.
+        let by_name = named.mail.as_deref().filter(|_| caller.email.is_empty());
+        about.user = by_name.or(Some(&*caller.email)).filter(|user| !user.is_empty());
+        about.token = caller.token;
+        let Magical { rules: magic, payer } = self.magic_of(core, named, caller, about.order, notes);
+        if verdict.rule.is_none() {
+            let asked = Question { stage: Stage::Admitted, probe, about, magic: &magic, turn: core.turn };
+            self.decide(core, rules, &asked, verdict);
+        }
         let orders = core.world.orders().len();
         let mut desk = Desk { caller, notes };
         let answer = match (&verdict.answer, prepared.act) {
@@ -119,25 +155,10 @@ impl Session {
         {
             core.world.pay_later(Due { order, report: payer.report, amount: None }, payer.after);
         }
-        let succeeded = tells_success(&verdict, answer.as_ref(), prepared.shelf.group.success);
-        for expired in core.progress.follow_up(&verdict, succeeded) {
-            match expired {
-                ExpireSpec::Order => made.or(order).map(|order| core.world.time_out_now(order)),
-                ExpireSpec::Token => caller.token.map(|token| core.world.expire_token(token)),
-            };
-        }
-        (verdict, answer)
-    }
-
-    /// Draws what a verdict leaves to chance: by the rule and by the turn, or whatever it is about.
-    pub(super) fn settle(&self, verdict: &mut Verdict, turn: u64) {
-        let rule = verdict.rule.as_deref().unwrap_or_default();
-        for (at, fault) in verdict.wire.iter_mut().enumerate() {
-            if let Fault::Spread(spread) = fault {
-                let ordinal = ordinal_of(&format!("{rule} {at}"));
-                *fault = Fault::Delay(spread.at(self.seed.spread(Kind::Delay, ordinal, turn)));
-            }
-        }
+        let succeeded = tells_success(verdict, answer.as_ref(), prepared.shelf.group.success);
+        about.order = made.or(about.order);
+        follow_up(core, verdict, succeeded, about, backlog);
+        answer
     }
 
     /// What magic values in a call, of its caller and of its order stand for.

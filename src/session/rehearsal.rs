@@ -7,15 +7,18 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::journal::Kept;
 use super::session::Session;
 use super::turn::Delivery;
 use crate::contract::call::Call;
 use crate::contract::fields::Place;
 use crate::contract::percent;
 use crate::domain::moment::Moment;
+use crate::scenario::condition::Conditions;
 use crate::scenario::fault::{Ending, Fault};
 use crate::scenario::matcher::Matcher;
 use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
+use crate::scenario::sight::{Probe, Sight, Wants};
 use crate::scenario::verdict::merge;
 
 /// An expectation that was not kept.
@@ -141,13 +144,7 @@ fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<U
                 return Some(Unmet { pointer: expectation.pointer.clone(), message });
             }
             let hits = entries.iter().filter(|entry| {
-                let body = serde_json::from_slice(entry.kept.body()).ok();
-                let headers = entry.kept.headers().into_iter();
-                let headers = headers
-                    .filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)))
-                    .collect();
-                entry.endpoint_at.is_some_and(|at| endpoints.contains(&at))
-                    && conditions.hold(&headers, body.as_ref(), &BTreeMap::new())
+                entry.endpoint_at.is_some_and(|at| endpoints.contains(&at)) && was_so(&entry.kept, conditions)
             });
             ("calls", hits.count())
         }
@@ -159,6 +156,17 @@ fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<U
         pointer: expectation.pointer.clone(),
         message: format!("expected {matcher} {what}, found {count}"),
     })
+}
+
+/// Whether a call of the past was so.
+fn was_so(kept: &Kept, conditions: &Conditions) -> bool {
+    let headers = kept.headers().into_iter();
+    let headers =
+        headers.filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?))).collect();
+    let target = kept.target();
+    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
+    let probe = Probe::of_parts(0, &headers, (path, query), kept.body(), Wants { body: true, query: true });
+    conditions.hold(&Sight::of_the_past(&probe))
 }
 
 /// How many things have fields like these.

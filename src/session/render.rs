@@ -1,9 +1,10 @@
 //! From an outcome to a reply: envelope, text, headers. Outside the lock.
 
 use http::StatusCode;
+use http::header::{CONTENT_TYPE, HeaderValue, SERVER};
 use serde_json::Value;
 
-use crate::contract::call::{Reply, json};
+use crate::contract::call::{OfAGateway, Reply, json};
 use crate::contract::catalogue::{Served, Shelf};
 use crate::contract::codes::{CodeRow, Texts};
 use crate::contract::endpoint::{Answer, Data};
@@ -81,6 +82,7 @@ impl Renderer<'_> {
                 *reply.headers_mut() = headers.clone();
                 Rendered { reply, code: None }
             }
+            Saying::Gateway(status) => Rendered { reply: gateway(*status), code: None },
             Saying::Fixture { body, .. } => {
                 let code = serde_json::from_slice::<Value>(body).ok();
                 let code = code.and_then(|body| body.get("code").and_then(Value::as_i64));
@@ -103,6 +105,21 @@ impl Renderer<'_> {
             Some(detail) => format!("{text}: {detail}"),
         }
     }
+}
+
+/// The page of a gateway that has no answer of the vendor's to pass on; its look is ours, after the most common one.
+fn gateway(status: StatusCode) -> Reply {
+    let title = status.as_str().to_owned() + " " + status.canonical_reason().unwrap_or_default();
+    let page = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n<center><h1>{title}</h1></center>\r\n\
+         <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    );
+    let mut reply = Reply::new(page.into());
+    *reply.status_mut() = status;
+    reply.headers_mut().insert(SERVER, HeaderValue::from_static("nginx"));
+    reply.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html"));
+    reply.extensions_mut().insert(OfAGateway);
+    reply
 }
 
 /// A row for a number that no table has.

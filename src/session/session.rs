@@ -17,15 +17,16 @@ use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
 use super::snapshot::Snapshot;
 use super::turn::{Delivery, Turn, decimal, evidence_header};
-use crate::contract::call::Call;
+use crate::contract::call::{Call, OfAGateway};
 use crate::contract::card::Evidence;
 use crate::contract::catalogue::{Catalogue, Route, Served, Shelf};
 use crate::contract::fields::Notes;
 use crate::domain::dice::Seed;
 use crate::domain::language::Language;
 use crate::domain::moment::Moment;
-use crate::scenario::rules::{Probe, RuleSet};
+use crate::scenario::rules::RuleSet;
 use crate::scenario::script::Script;
+use crate::scenario::sight::Probe;
 use crate::scenario::spoil::spoil;
 use crate::scenario::verdict::{Instead, Verdict};
 
@@ -154,7 +155,7 @@ impl Session {
                 (rules, probe) = self.rules_for(served, call);
                 core = self.now(real, &mut backlog);
             }
-            let done = self.carry_out(&mut core, prepared, &rules, &probe);
+            let done = self.carry_out(&mut core, prepared, &rules, &probe, &mut backlog);
             self.attend(&mut core, &mut backlog);
             self.set_alarm(&mut core, real);
             done
@@ -168,7 +169,7 @@ impl Session {
     /// The rules of this moment, and the call as they need to see it.
     fn rules_for<'a>(&self, served: &Served, call: &'a Call) -> (Arc<RuleSet>, Probe<'a>) {
         let rules = Arc::clone(&self.rules.read());
-        let probe = rules.probe(served.at, call.headers(), call.body());
+        let probe = rules.probe(served.at, call);
         (rules, probe)
     }
 
@@ -234,7 +235,7 @@ impl Session {
         for told in &notes.told {
             tracing::info!(session = &*self.name, "{told}");
         }
-        if self.trace == Trace::Headers {
+        if self.trace == Trace::Headers && reply.extensions().get::<OfAGateway>().is_none() {
             let headers = reply.headers_mut();
             headers.insert(SESSION, self.name_header.clone());
             headers.insert(TURN, decimal(turn.number));

@@ -8,7 +8,8 @@ use super::session::Session;
 use super::steer::Remains;
 use crate::domain::moment::Moment;
 use crate::domain::world::World;
-use crate::scenario::rules::{Progress, RuleSet};
+use crate::scenario::progress::Progress;
+use crate::scenario::rules::RuleSet;
 
 /// Most copies that a session keeps under names. Ours: each may hold a world.
 pub(crate) const MOST_SNAPSHOTS: usize = 16;

@@ -10,7 +10,8 @@ use super::session::Session;
 use super::view::EventView;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::payment::Due;
-use crate::scenario::rules::{Count, RuleSet};
+use crate::scenario::progress::Count;
+use crate::scenario::rules::RuleSet;
 use crate::scenario::script::{Rule, Script};
 
 /// What a reset leaves behind. Dropping a world with a million orders takes a while: whoever gets this drops it where
@@ -144,7 +145,9 @@ impl Session {
             count: core.progress.count(rule),
             left: core.progress.left(rule),
         };
-        let armed = rules.armed.iter().map(standing).filter(|standing| standing.left != Some(0)).collect();
+        let by_rules = rules.waiting.iter().filter(|rule| core.progress.has_armed(rule));
+        let armed =
+            by_rules.chain(&rules.armed).map(standing).filter(|standing| standing.left != Some(0)).collect();
         (armed, rules.script.rules.iter().map(standing).collect())
     }
 

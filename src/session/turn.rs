@@ -51,7 +51,7 @@ pub(super) fn tells_success(verdict: &Verdict, answer: Option<&Answer>, success:
         Instead::Edit(edit) => answer.is_some_and(Result::is_ok) && !edit.changes_code(),
         Instead::Say(saying) | Instead::HandleThenSay(saying) => match &**saying {
             Saying::Code { code: CodeChoice::Row(name), .. } => name == success,
-            Saying::Code { .. } => false,
+            Saying::Code { .. } | Saying::Gateway(_) => false,
             Saying::Http { status, .. } => status.is_success(),
             Saying::Fixture { tells_success, .. } => *tells_success,
         },

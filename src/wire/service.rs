@@ -15,7 +15,7 @@ use super::limits::Limits;
 use super::stop::{Stop, stopped};
 use super::stream::Phase;
 use super::{cors, pick};
-use crate::contract::call::{Call, Reply};
+use crate::contract::call::{Call, OfAGateway, Reply};
 use crate::control::levers::Levers;
 use crate::control::{Control, Later, Said};
 use crate::session::clock::real_now;
@@ -119,7 +119,7 @@ fn answer(wire: &Wire, place: &Place, call: &mut Call, mishap: Option<Mishap>) -
                 (delivery, is_of_a_page && session.is_cors_on())
             }
         };
-    if is_of_a_page && is_cors_on {
+    if is_of_a_page && is_cors_on && delivery.reply.extensions().get::<OfAGateway>().is_none() {
         cors::grant(call, &mut delivery.reply);
     }
     delivery

@@ -16,6 +16,7 @@ mod overlay;
 mod process;
 mod readme;
 mod regressions;
+mod rules;
 mod scenarios;
 mod sessions;
 mod snapshots;

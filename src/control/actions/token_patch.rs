@@ -1,14 +1,13 @@
 //! `PATCH /__sandbox/sessions/{s}/tokens/{key}`
 
 use http::{Method, StatusCode};
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 use crate::contract::call::Reply;
 use crate::control::action::{Access, Action, Said};
 use crate::control::actions::token;
 use crate::control::ask::Ask;
 use crate::control::reply;
+use crate::scenario::file::TokenChange;
 use crate::session::view::TokenView;
 
 pub(super) const ACTION: Action = Action {
@@ -19,19 +18,12 @@ pub(super) const ACTION: Action = Action {
     run,
 };
 
-#[derive(Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Change {
-    /// Whether it has had its time; there is no way back.
-    expired: bool,
-}
-
 fn run(ask: &Ask<'_>) -> Said {
     Said::Now(change(ask).unwrap_or_else(|refused| refused))
 }
 
 fn change(ask: &Ask<'_>) -> Result<Reply, Reply> {
-    let Change { expired } = ask.body()?;
+    let TokenChange { expired } = ask.body()?;
     if !expired {
         let message = "a token does not come back to life";
         let help = "POST …/tokens issues another one";

@@ -24,7 +24,7 @@ pub(crate) enum AnswerWord {
     Default,
 }
 
-/// An answer: a changed default one (`patch`, `remove`), a `code`, an `http` answer, or a `fixture`.
+/// An answer: a changed default one (`patch`, `remove`), a `code`, an `http` answer, a `gateway`'s page, or a `fixture`.
 #[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AnswerObject {
@@ -40,6 +40,9 @@ pub(crate) struct AnswerObject {
     pub message: Option<String>,
     /// A whole HTTP answer.
     pub http: Option<HttpSpec>,
+    /// A page as a gateway in front of the vendor would send it: 502, 503 or 504, without anything of the vendor's or ours.
+    #[schemars(range(min = 502, max = 504))]
+    pub gateway: Option<u16>,
     /// The name of a body that was loaded at the start.
     pub fixture: Option<String>,
 }

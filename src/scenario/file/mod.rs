@@ -2,6 +2,7 @@
 //! diagnostic come from these types. A `"note"` may stand in every object.
 
 mod answer;
+mod change;
 mod fault;
 mod plan;
 mod rule;
@@ -13,14 +14,17 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 pub(crate) use answer::{AnswerObject, AnswerSpec, CodeSpec, HttpSpec};
+pub(crate) use change::{
+    ChangeSpec, ObjectWord, OrderChange, PayWord, ProfileChange, TokenChange, UserChange, WithdrawnWord,
+};
 pub(crate) use fault::{
     AtSpec, AtWord, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed, OutageSpec,
     SpreadSpec, TruncateSpec, WrongType,
 };
 pub(crate) use plan::{CallSpec, ExpectSpec};
-pub(crate) use rule::{ExpireSpec, OnSpec, Outcome, PerSpec, RuleSpec, TimesSpec};
+pub(crate) use rule::{BeforeWord, ExpireSpec, OnSpec, Outcome, OverSpec, RuleSpec, ThenSpec, TimesSpec};
 pub(crate) use vendor::VendorSpec;
-pub(crate) use when::{MatcherSpec, OperatorsSpec, Scalar, WhenSpec};
+pub(crate) use when::{ClockBounds, MatcherSpec, OperatorsSpec, Scalar, SpanBounds, TypeWord, WhenSpec};
 pub(crate) use world::{NumbersSpec, PayOutcome, PayerSpec, WorldSpec};
 
 /// A scenario: a world, a clock, and the rules that make calls fail on command.

@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Name;
 use super::answer::AnswerSpec;
+use super::change::ChangeSpec;
 use super::fault::FaultsSpec;
 use super::when::{Scalar, WhenSpec};
+use super::{Duration, Name};
 
 /// A rule: which calls, under which conditions, how often, and what then.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RuleSpec {
     /// Its name in the journal and in `x-sandbox-rule`; without it, `rule-1` and so on.
@@ -21,8 +22,15 @@ pub(crate) struct RuleSpec {
     pub on: OnSpec,
     /// Conditions; all must hold.
     pub when: Option<WhenSpec>,
+    /// Only from so many calls within a window of the session's clock on.
+    pub over: Option<OverSpec>,
+    /// By chance, 0 to 1; one seed, the same calls.
+    #[schemars(range(min = 0.0, max = 1.0))]
+    pub chance: Option<f64>,
     /// How often; without it, always.
     pub times: Option<TimesSpec>,
+    /// Acts before token and signature are looked at.
+    pub before: Option<BeforeWord>,
     /// What is answered.
     pub answer: Option<AnswerSpec>,
     /// What happens on the wire.
@@ -33,8 +41,29 @@ pub(crate) struct RuleSpec {
     pub then: Option<ThenSpec>,
 }
 
+/// Before what a rule acts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum BeforeWord {
+    /// Before the caller is known.
+    Admission,
+}
+
+/// Too many calls: true from the one after the limit on, within a window of the session's clock.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OverSpec {
+    /// So many are let pass.
+    #[schemars(range(min = 1, max = 1000))]
+    pub limit: u32,
+    /// Within this time.
+    pub window: Duration,
+    /// Counts each of these by itself: `order.id`, `user.id`, or a field of the call.
+    pub per: Option<String>,
+}
+
 /// Which calls.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum OnSpec {
     /// One selector.
@@ -44,7 +73,7 @@ pub(crate) enum OnSpec {
 }
 
 /// How often a rule fires; it counts its own matches.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-atMostOne" = ["first", "next", "every"]))]
 pub(crate) struct TimesSpec {
@@ -59,30 +88,26 @@ pub(crate) struct TimesSpec {
     /// Fires on every so-many-th.
     #[schemars(range(min = 1))]
     pub every: Option<u64>,
-    /// Counts each of these by itself.
-    pub per: Option<PerSpec>,
-}
-
-/// What a rule counts by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
-pub(crate) enum PerSpec {
-    /// The order that the call names.
-    #[serde(rename = "order.id")]
-    Order,
-    /// The account that calls.
-    #[serde(rename = "user.id")]
-    User,
+    /// Counts each of these by itself: `order.id`, `user.id`, or a field of the call.
+    pub per: Option<String>,
 }
 
 /// What happens after a call that the rule fired on.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ThenSpec {
     /// States to set.
     #[serde(default)]
     pub set: BTreeMap<String, Scalar>,
-    /// Ends the limit of the order that the call names or makes, or the life of the token that it brings.
+    /// Ends the limit of the order that the call names or makes, the life of the token that it brings, or takes the order's
+    /// reserved profile away.
     pub expire: Option<ExpireSpec>,
+    /// Changes something that the call addresses.
+    pub change: Option<ChangeSpec>,
+    /// Moves the session's clock.
+    pub advance: Option<Duration>,
+    /// Arms a rule, in front of all others.
+    pub arm: Option<Box<RuleSpec>>,
     /// After which outcome; without it, only after a success.
     #[serde(rename = "if")]
     pub only_if: Option<Outcome>,
@@ -96,6 +121,8 @@ pub(crate) enum ExpireSpec {
     Order,
     /// The token that the call brings.
     Token,
+    /// The profile that the order has reserved: it is withdrawn.
+    Profile,
 }
 
 /// After which outcome something happens.

@@ -32,12 +32,13 @@ impl Lowering<'_> {
         on: &[usize],
         pointer: &str,
     ) -> Option<(Deed, Answering)> {
-        let AnswerObject { patch, remove, code, custom, message, http, fixture } = answer;
+        let AnswerObject { patch, remove, code, custom, message, http, gateway, fixture } = answer;
         let edits = patch.is_some() || remove.is_some();
         let kinds = [
             ("patch", edits),
             ("code", code.is_some()),
             ("http", http.is_some()),
+            ("gateway", gateway.is_some()),
             ("fixture", fixture.is_some()),
         ];
         let named: Vec<&str> = kinds.iter().filter(|(_, there)| *there).map(|(kind, _)| *kind).collect();
@@ -46,7 +47,7 @@ impl Lowering<'_> {
                 0 => "this answer says nothing".to_owned(),
                 _ => format!("this answer is {} at once", named.join(" and ")),
             };
-            let help = "one of `patch` (with or without `remove`), `code`, `http`, `fixture`";
+            let help = "one of `patch` (with or without `remove`), `code`, `http`, `gateway`, `fixture`";
             self.error("exclusive-keys", Where::Value, pointer, message, help);
             return None;
         }
@@ -61,6 +62,10 @@ impl Lowering<'_> {
         if let Some(http) = http {
             let saying = self.http(http, &format!("{pointer}/http"))?;
             return Some((Deed::Http, Answering::Say(saying)));
+        }
+        if let Some(status) = gateway {
+            let status = http::StatusCode::from_u16(status).ok()?;
+            return Some((Deed::Gateway, Answering::Say(Saying::Gateway(status))));
         }
         if let Some(name) = fixture {
             let Some(body) = self.catalogue.bodies.get(&name) else {

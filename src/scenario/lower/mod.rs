@@ -6,6 +6,7 @@ mod fault;
 mod plan;
 mod rule;
 mod selector;
+mod then;
 mod when;
 
 use std::sync::Arc;

@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 use super::Lowering;
 use crate::contract::fields::Place;
 use crate::document::{Where, nearest, push};
+use crate::scenario::condition::Path;
 use crate::scenario::fault::Ending;
-use crate::scenario::file::{CallSpec, ExpectSpec, MatcherSpec, OnSpec};
+use crate::scenario::file::{CallSpec, ExpectSpec, MatcherSpec, OnSpec, WhenSpec};
 use crate::scenario::matcher::Matcher;
-use crate::scenario::script::{AnswerPart, Counted, Expectation, Path, PlannedCall};
+use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
 
 /// Fields of an order that an expectation can look at, as the control API shows them.
 pub(crate) const ORDER_FIELDS: [&str; 11] = [
@@ -94,20 +95,26 @@ impl Lowering<'_> {
                 }
             }
         }
-        if let Some(matcher) = expect.get("wire").cloned().map(Matcher::from)
+        if let Some(matcher) = expect.get("wire").cloned().map(|spec| Matcher::read(spec).0)
             && !Ending::WORDS.iter().any(|word| matcher.accepts(Some(&Value::from(*word))))
         {
             let (place, help) = (format!("{pointer}/expect/wire"), Ending::WORDS.join(", "));
             self.error("not-allowed-value", Where::Value, &place, "no answer ends so", &help);
         }
-        let expect = expect.into_iter().map(|(part, matcher)| {
-            let part = match part.as_str() {
-                "status" => AnswerPart::Status,
-                "wire" => AnswerPart::Wire,
-                _ => AnswerPart::Body(part.clone(), Path::parse(&part)),
-            };
-            (part, matcher.into())
-        });
+        let expect: Vec<_> = expect
+            .into_iter()
+            .map(|(part, matcher)| {
+                let mut place = format!("{pointer}/expect");
+                push(&mut place, &part);
+                let matcher = self.matcher(matcher, &place);
+                let part = match part.as_str() {
+                    "status" => AnswerPart::Status,
+                    "wire" => AnswerPart::Wire,
+                    _ => AnswerPart::Body(part.clone(), Path::parse(&part)),
+                };
+                (part, matcher)
+            })
+            .collect();
         PlannedCall {
             endpoint,
             fields,
@@ -115,7 +122,7 @@ impl Lowering<'_> {
             repeat: repeat.unwrap_or(1),
             advance: advance.and_then(|advance| self.span(&advance, &format!("{pointer}/advance"))),
             save: save.into_iter().map(|(name, path)| (name, Path::parse(&path))).collect(),
-            expect: expect.collect(),
+            expect,
             pointer,
         }
     }
@@ -155,10 +162,11 @@ impl Lowering<'_> {
             };
             let of = if let Some(on) = on {
                 let endpoints = self.select_calls(&on, &format!("{pointer}/on"));
-                if when.as_ref().is_some_and(|when| !when.state.is_empty()) {
-                    let place = format!("{pointer}/when/state");
-                    let message = "a state is not remembered for past calls";
-                    self.error("exclusive-keys", Where::Key, &place, message, "look at `header` or `body`");
+                if let Some(key) = when.as_ref().and_then(forgotten) {
+                    let place = format!("{pointer}/when/{key}");
+                    let message = format!("what {key} was like is not remembered for past calls");
+                    let help = "look at `header`, `query`, `path`, `body` or `raw`";
+                    self.error("exclusive-keys", Where::Key, &place, message, help);
                 }
                 let conditions = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
                 Counted::Calls(endpoints, conditions)
@@ -185,7 +193,8 @@ impl Lowering<'_> {
                     )),
                 }
             };
-            expectations.push(Expectation { pointer, of, count: count.into() });
+            let count = self.matcher(count, &format!("{pointer}/count"));
+            expectations.push(Expectation { pointer, of, count });
         }
         expectations
     }
@@ -213,6 +222,25 @@ impl Lowering<'_> {
                 &help,
             );
         }
-        fields.into_iter().map(|(field, matcher)| (field, matcher.into())).collect()
+        let read = |(field, matcher): (String, MatcherSpec)| {
+            let mut place = pointer.to_owned();
+            push(&mut place, &field);
+            let matcher = self.matcher(matcher, &place);
+            (field, matcher)
+        };
+        fields.into_iter().map(read).collect()
     }
+}
+
+/// A condition that only the moment of the call can answer.
+fn forgotten(when: &WhenSpec) -> Option<&'static str> {
+    let keys = [
+        ("state", !when.state.is_empty()),
+        ("order", !when.order.is_empty()),
+        ("user", !when.user.is_empty()),
+        ("package", !when.package.is_empty()),
+        ("clock", when.clock.is_some()),
+        ("since", !when.since.is_empty()),
+    ];
+    keys.into_iter().find(|(_, there)| *there).map(|(key, _)| key)
 }

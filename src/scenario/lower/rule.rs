@@ -8,8 +8,9 @@ use super::fault::{Failing, deed_of};
 use crate::contract::card::Effect;
 use crate::document::Where;
 use crate::scenario::commit::{self, Commit, Deed};
-use crate::scenario::file::{AnswerSpec, OnSpec, Outcome, RuleSpec, TimesSpec, WhenSpec};
-use crate::scenario::script::{Rule, Then, Times};
+use crate::scenario::condition::{Place, Thing};
+use crate::scenario::file::{AnswerSpec, BeforeWord, OnSpec, OverSpec, RuleSpec, TimesSpec, WhenSpec};
+use crate::scenario::script::{Over, Per, Rule, Times};
 use crate::scenario::verdict::Instead;
 
 impl Lowering<'_> {
@@ -63,7 +64,7 @@ impl Lowering<'_> {
     }
 
     pub(super) fn rule(&mut self, spec: RuleSpec, at: usize, pointer: &str) -> Rule {
-        let RuleSpec { id, on, when, times, answer, fault, commit, then } = spec;
+        let RuleSpec { id, on, when, over, chance, times, before, answer, fault, commit, then } = spec;
         let on = self.select(&on, &format!("{pointer}/on"));
         let when = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
         let only_watches = answer.is_none() && fault.is_none();
@@ -118,19 +119,51 @@ impl Lowering<'_> {
             let place = format!("{pointer}/times/next");
             self.error("only-armed", Where::Key, &place, "only a rule that is armed may say `next`", help);
         }
-        Rule {
+        let id = id.map_or_else(|| Arc::from(format!("rule-{}", at + 1)), |id| Arc::from(id.0));
+        let over = over.and_then(|over| self.over(&over, &format!("{pointer}/over")));
+        let per = self.per(per.as_deref(), &format!("{pointer}/times/per"));
+        let then = then.map(|then| self.then(then, &on, &id, &format!("{pointer}/then")));
+        let rule = Rule {
             key: at as u64,
-            id: id.map_or_else(|| Arc::from(format!("rule-{}", at + 1)), |id| Arc::from(id.0)),
+            id,
             on,
-            when,
-            times: Times { skip: skip.unwrap_or(0), first: first.or(next), every, per },
             window,
+            when,
+            over,
+            chance,
+            times: Times { skip: skip.unwrap_or(0), first: first.or(next), every, per },
+            is_early: before == Some(BeforeWord::Admission),
             decision: (!only_watches).then_some((answer, wire)),
-            then: then.map(|then| Then {
-                set: then.set.into_iter().map(|(name, value)| (name, value.into())).collect(),
-                expire: then.expire,
-                only_if: then.only_if.unwrap_or(Outcome::Succeeded),
-            }),
+            then,
+        };
+        if rule.is_early {
+            self.nobody_yet(&rule, pointer);
+        }
+        rule
+    }
+
+    fn over(&mut self, spec: &OverSpec, pointer: &str) -> Option<Over> {
+        let per = self.per(spec.per.as_deref(), &format!("{pointer}/per"));
+        let window = self.span(&spec.window, &format!("{pointer}/window"))?;
+        Some(Over { limit: usize::try_from(spec.limit).unwrap_or(usize::MAX), window, per })
+    }
+
+    /// Before admission nobody is known: whatever asks who calls cannot be meant.
+    fn nobody_yet(&mut self, rule: &Rule, pointer: &str) {
+        let is_user = |per: Option<&Per>| per == Some(&Per::User);
+        let asks = [
+            ("when/user", rule.when.0.iter().any(|one| matches!(one.place, Place::Field(Thing::User, _)))),
+            ("times/per", is_user(rule.times.per.as_ref())),
+            ("over/per", is_user(rule.over.as_ref().and_then(|over| over.per.as_ref()))),
+        ];
+        for (place, _) in asks.into_iter().filter(|(_, asks)| *asks) {
+            let help = "leave `before` out, or look at a header or a field of the call";
+            let place = format!("{pointer}/{place}");
+            self.error("nobody-yet", Where::Value, &place, "before admission nobody knows who calls", help);
+        }
+        if rule.on.iter().any(|at| *at >= self.catalogue.endpoints.len()) {
+            let place = format!("{pointer}/before");
+            self.error("not-for-mails", Where::Key, &place, "a mail is not admitted", "leave `before` out");
         }
     }
 

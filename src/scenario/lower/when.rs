@@ -1,46 +1,223 @@
-//! `when`: conditions on a call.
+//! `when`: conditions on a call, and what a rule counts by.
+
+use std::collections::BTreeMap;
 
 use http::header::HeaderName;
 
 use super::Lowering;
-use crate::document::{Where, push};
-use crate::scenario::file::WhenSpec;
+use super::plan::ORDER_FIELDS;
+use crate::document::{Where, nearest, push};
+use crate::domain::moment::{Moment, Span};
+use crate::scenario::condition::{Condition, Conditions, Path, Place, Thing};
+use crate::scenario::file::{ClockBounds, MatcherSpec, SpanBounds, WhenSpec};
 use crate::scenario::matcher::Matcher;
-use crate::scenario::script::{Conditions, Path};
+use crate::scenario::script::Per;
+
+/// Fields of an account that a condition can look at, as the control API shows them.
+pub(crate) const USER_FIELDS: [&str; 5] = ["email", "partnerCode", "name", "hasPassword", "verifyCode"];
+
+/// Fields of a package that a condition can look at, as the control API shows them.
+pub(crate) const PACKAGE_FIELDS: [&str; 8] =
+    ["id", "code", "name", "countries", "volumeMb", "period", "periods", "price"];
+
+/// Moments of an order.
+const ORDER_MOMENTS: [&str; 4] = ["createdAt", "paidAt", "failedAt", "timedOutAt"];
 
 impl Lowering<'_> {
     /// The conditions, of which all must hold.
     pub(super) fn conditions(&mut self, spec: WhenSpec, pointer: &str) -> Conditions {
-        let mut conditions = Conditions::default();
+        let mut all = Vec::new();
         for (name, matcher) in spec.header {
             let place = format!("{pointer}/header/{name}");
-            let matcher = self.matcher(matcher.into(), &place);
+            let matcher = self.matcher(matcher, &place);
             match HeaderName::from_bytes(name.as_bytes()) {
-                Ok(name) => conditions.header.push((name, matcher)),
+                Ok(name) => all.push(Condition { place: Place::Header(name), matcher }),
                 Err(_) => {
                     let message = format!("{name:?} is no name of a header");
                     self.error("bad-header", Where::Key, &place, message, "letters, digits and hyphens");
                 }
             }
         }
-        for (path, matcher) in spec.body {
-            let mut place = format!("{pointer}/body");
-            push(&mut place, &path);
-            let matcher = self.matcher(matcher.into(), &place);
-            conditions.body.push((Path::parse(&path), matcher));
+        let mut one = |place: Place, matcher: MatcherSpec, pointer: &str| {
+            let matcher = self.matcher(matcher, pointer);
+            all.push(Condition { place, matcher });
+        };
+        if let Some(path) = spec.path {
+            one(Place::UrlPath, path, &format!("{pointer}/path"));
         }
         for (name, matcher) in spec.state {
-            let matcher = self.matcher(matcher.into(), &format!("{pointer}/state/{name}"));
-            conditions.state.push((name, matcher));
+            let pointer = below(pointer, "state", &name);
+            one(Place::State(name), matcher, &pointer);
         }
-        conditions
+        for (name, matcher) in spec.query {
+            let pointer = below(pointer, "query", &name);
+            one(Place::Query(name), matcher, &pointer);
+        }
+        for (path, matcher) in spec.body {
+            one(Place::Body(Path::parse(&path)), matcher, &below(pointer, "body", &path));
+        }
+        if let Some(raw) = spec.raw {
+            one(Place::Raw, raw, &format!("{pointer}/raw"));
+        }
+        let things = [
+            (Thing::Order, spec.order, &ORDER_FIELDS[..]),
+            (Thing::User, spec.user, &USER_FIELDS[..]),
+            (Thing::Package, spec.package, &PACKAGE_FIELDS[..]),
+        ];
+        for (thing, fields, known) in things {
+            all.extend(self.fields_of(thing, fields, known, pointer));
+        }
+        if let Some(clock) = spec.clock {
+            all.extend(self.clock(clock, &format!("{pointer}/clock")));
+        }
+        for (moment, bounds) in spec.since {
+            all.extend(self.since(&moment, bounds, &below(pointer, "since", &moment)));
+        }
+        Conditions(all)
     }
 
-    fn matcher(&mut self, matcher: Matcher, pointer: &str) -> Matcher {
+    fn fields_of(
+        &mut self,
+        thing: Thing,
+        fields: BTreeMap<String, MatcherSpec>,
+        known: &[&str],
+        pointer: &str,
+    ) -> Vec<Condition> {
+        let mut all = Vec::new();
+        for (field, matcher) in fields {
+            let pointer = below(pointer, thing.word(), &field);
+            let matcher = self.matcher(matcher, &pointer);
+            let path = Path::parse(&field);
+            if !known.contains(&path.first()) {
+                let help = match nearest(path.first(), known.iter().copied()) {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => format!("it has {}", known.join(", ")),
+                };
+                let message = format!("no {} has the field {:?}", thing.word(), path.first());
+                self.error("unknown-field", Where::Key, &pointer, message, &help);
+            }
+            all.push(Condition { place: Place::Field(thing, path), matcher });
+        }
+        all
+    }
+
+    fn clock(&mut self, bounds: ClockBounds, pointer: &str) -> Vec<Condition> {
+        let ClockBounds { at_least, at_most, between } = bounds;
+        let mut all = Vec::new();
+        let mut named = vec![("atLeast".to_owned(), at_least, true), ("atMost".to_owned(), at_most, false)];
+        for (at, moment) in between.into_iter().flatten().enumerate() {
+            named.push((format!("between/{at}"), Some(moment), at == 0));
+        }
+        for (key, text, is_least) in named {
+            let Some(text) = text else { continue };
+            let span = text.strip_prefix("start+").and_then(Span::parse);
+            let (place, millis) = match (span, Moment::parse(&text)) {
+                (Some(span), _) => (Place::SinceStart, millis(span)),
+                (None, Some(moment)) => (Place::Clock, float(moment.millis())),
+                (None, None) => {
+                    let message = format!("{text:?} is no moment");
+                    let help = "\"start+90m\", or RFC 3339 such as 2022-12-05T03:14:50Z";
+                    self.error("bad-moment", Where::Value, &format!("{pointer}/{key}"), message, help);
+                    continue;
+                }
+            };
+            let matcher = if is_least {
+                Matcher::within(Some(millis), None)
+            } else {
+                Matcher::within(None, Some(millis))
+            };
+            all.push(Condition { place, matcher });
+        }
+        all
+    }
+
+    fn since(&mut self, moment: &str, bounds: SpanBounds, pointer: &str) -> Option<Condition> {
+        let SpanBounds { at_least, at_most, between } = bounds;
+        let [mut least, mut most] = [(at_least, "atLeast"), (at_most, "atMost")]
+            .map(|(bound, key)| self.span(&bound?, &format!("{pointer}/{key}")).map(millis));
+        if let Some([from, to]) = between.as_deref() {
+            least = self.span(from, &format!("{pointer}/between/0")).map(millis);
+            most = self.span(to, &format!("{pointer}/between/1")).map(millis);
+        }
+        let matcher = Matcher::within(least, most);
+        if matcher.is_contradiction() {
+            self.error("contradiction", Where::Value, pointer, "no time is both", "swap the two");
+        }
+        let place = match moment.split_once('.') {
+            None if moment == "start" => Place::SinceStart,
+            Some(("order", field)) if ORDER_MOMENTS.contains(&field) => {
+                Place::Since(Thing::Order, field.to_owned())
+            }
+            _ => {
+                let known: Vec<String> = ORDER_MOMENTS.iter().map(|field| format!("order.{field}")).collect();
+                let known = || known.iter().map(String::as_str).chain(["start"]);
+                let help = match nearest(moment, known()) {
+                    Some(near) => format!("did you mean {near:?}?"),
+                    None => format!("known are {}", known().collect::<Vec<_>>().join(", ")),
+                };
+                let message = format!("no moment is called {moment:?}");
+                self.error("unknown-field", Where::Key, pointer, message, &help);
+                return None;
+            }
+        };
+        Some(Condition { place, matcher })
+    }
+
+    /// What a rule counts by.
+    pub(super) fn per(&mut self, text: Option<&str>, pointer: &str) -> Option<Per> {
+        match text? {
+            "order.id" => Some(Per::Order),
+            "user.id" => Some(Per::User),
+            "" => {
+                self.error(
+                    "bad-per",
+                    Where::Value,
+                    pointer,
+                    "nothing is counted by",
+                    "\"order.id\", \"user.id\", or a field",
+                );
+                None
+            }
+            field => {
+                let path = Path::parse(field);
+                if ["order", "user"].contains(&path.first()) {
+                    let message = format!("a rule cannot count by {field:?}");
+                    let help = format!("write \"{}.id\", or a field of the call", path.first());
+                    self.error("bad-per", Where::Value, pointer, message, &help);
+                }
+                Some(Per::Field(path))
+            }
+        }
+    }
+
+    /// A matcher that can be read, and that something can be.
+    pub(super) fn matcher(&mut self, spec: MatcherSpec, pointer: &str) -> Matcher {
+        let (matcher, wrong) = Matcher::read(spec);
+        for unreadable in wrong {
+            let place = format!("{pointer}{}", unreadable.pointer);
+            let help = "the syntax of Rust's regex crate, without Unicode classes";
+            self.error("bad-pattern", Where::Value, &place, unreadable.message, help);
+        }
         if matcher.is_contradiction() {
             let message = format!("nothing can be {matcher}");
             self.error("contradiction", Where::Value, pointer, message, "leave one of the operators out");
         }
         matcher
     }
+}
+
+fn below(pointer: &str, key: &str, name: &str) -> String {
+    let mut place = format!("{pointer}/{key}");
+    push(&mut place, name);
+    place
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the calendar's milliseconds fit in 53 bits")]
+fn float(millis: i64) -> f64 {
+    millis as f64
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the calendar's milliseconds fit in 53 bits")]
+fn millis(span: Span) -> f64 {
+    span.millis() as f64
 }

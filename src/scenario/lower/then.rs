@@ -1,0 +1,77 @@
+//! `then`: what happens after a call that a rule fired on.
+
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+use super::Lowering;
+use crate::contract::world_file::PackageChange;
+use crate::document::Where;
+use crate::scenario::file::{
+    ChangeSpec, ObjectWord, OrderChange, Outcome, ProfileChange, ThenSpec, TokenChange, UserChange,
+};
+use crate::scenario::script::{Change, Then};
+
+impl Lowering<'_> {
+    pub(super) fn then(&mut self, spec: ThenSpec, on: &[usize], id: &str, pointer: &str) -> Then {
+        let ThenSpec { set, expire, change, advance, arm, only_if } = spec;
+        let only_mails = on.iter().all(|at| *at >= self.catalogue.endpoints.len());
+        if only_mails && !on.is_empty() && (expire.is_some() || change.is_some()) {
+            let place = format!("{pointer}/{}", if expire.is_some() { "expire" } else { "change" });
+            let help = "let a rule on the call do it, or set a state that such a rule looks at";
+            self.error("not-for-mails", Where::Key, &place, "a mail changes nothing in the world", help);
+        }
+        let change = change.and_then(|change| self.change(&change, &format!("{pointer}/change")));
+        let arm = arm.map(|rule| {
+            let outer = std::mem::replace(&mut self.armed, true);
+            let names_itself = rule.id.is_some();
+            let mut rule = self.rule(*rule, 0, &format!("{pointer}/arm"));
+            if !names_itself {
+                rule.id = Arc::from(format!("{id}-armed"));
+            }
+            self.armed = outer;
+            Arc::new(rule)
+        });
+        Then {
+            set: set.into_iter().map(|(name, value)| (name, value.into())).collect(),
+            expire,
+            change,
+            advance: advance.and_then(|advance| self.span(&advance, &format!("{pointer}/advance"))),
+            arm,
+            only_if: only_if.unwrap_or(Outcome::Succeeded),
+        }
+    }
+
+    fn change(&mut self, spec: &ChangeSpec, pointer: &str) -> Option<Change> {
+        let pointer = format!("{pointer}/set");
+        match spec.object {
+            ObjectWord::Order => self.judged::<OrderChange>(&pointer).map(|to| Change::Order(to.pay_status)),
+            ObjectWord::User => self.judged::<UserChange>(&pointer).map(Change::User),
+            ObjectWord::Package => {
+                self.judged::<PackageChange>(&pointer).map(|change| Change::Package(Arc::new(change)))
+            }
+            ObjectWord::Profile => self.judged::<ProfileChange>(&pointer).map(Change::Profile),
+            ObjectWord::Token => match self.judged::<TokenChange>(&pointer)? {
+                TokenChange { expired: true } => Some(Change::Token),
+                TokenChange { expired: false } => {
+                    let message = "a token does not come back to life";
+                    let place = format!("{pointer}/expired");
+                    self.error("bad-value", Where::Value, &place, message, "write true, or leave it out");
+                    None
+                }
+            },
+        }
+    }
+
+    /// Fields that depend on a word beside them: judged by their own schema.
+    fn judged<T: JsonSchema + DeserializeOwned>(&mut self, pointer: &str) -> Option<T> {
+        match self.document.read_at(pointer) {
+            Ok(found) => found,
+            Err(found) => {
+                self.found.extend(found);
+                None
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! What rules see of a call: the call itself, and what the world knows about it. Trees are made only where a rule asks.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+use http::HeaderMap;
+use serde_json::Value;
+
+use super::condition::{Path, Place, Thing};
+use crate::contract::call::Call;
+use crate::contract::percent;
+use crate::domain::dice::Seed;
+use crate::domain::moment::Moment;
+use crate::domain::order::OrderOrdinal;
+
+/// A call as it came, or a mail, which has nothing to look at.
+pub(crate) struct Probe<'a> {
+    /// Its endpoint or kind of mail, by place.
+    pub place: usize,
+    headers: &'a HeaderMap,
+    path: &'a str,
+    query: Vec<(String, String)>,
+    body: Option<Value>,
+    raw: &'a [u8],
+}
+
+/// What a set of rules has to look at, so that nothing is taken apart for nobody.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Wants {
+    /// The body as a tree.
+    pub body: bool,
+    /// The pairs of the query.
+    pub query: bool,
+}
+
+/// Whom and what a call concerns, as the world knows it, and when it came.
+pub(crate) struct Subject<'a> {
+    /// The session's clock.
+    pub now: Moment,
+    /// What it showed when the session's epoch began.
+    pub opened: Moment,
+    /// The session's seed.
+    pub seed: Seed,
+    /// The turn, or the number of the mail.
+    pub turn: u64,
+    /// The order.
+    pub order: Option<OrderOrdinal>,
+    /// The account, by its address.
+    pub user: Option<&'a str>,
+    /// What these are like, as the control surface shows them.
+    pub things: &'a dyn Fn(Thing) -> Option<Value>,
+}
+
+/// A call, its subject and the states of the moment.
+pub(crate) struct Sight<'a> {
+    probe: &'a Probe<'a>,
+    subject: Option<&'a Subject<'a>>,
+    state: Option<&'a BTreeMap<String, Value>>,
+    things: [OnceCell<Option<Value>>; Thing::ALL.len()],
+}
+
+impl Wants {
+    /// Also what a condition at this place looks at.
+    pub(super) fn add(&mut self, place: &Place) {
+        match place {
+            Place::Body(_) => self.body = true,
+            Place::Query(_) => self.query = true,
+            _ => {}
+        }
+    }
+
+    /// A field, wherever a call carries it.
+    pub(super) fn add_field(&mut self) {
+        (self.body, self.query) = (true, true);
+    }
+}
+
+impl<'a> Probe<'a> {
+    /// A call, taken apart as far as somebody wants to look.
+    pub(crate) fn new(place: usize, call: &'a Call, wants: Wants) -> Self {
+        let (path, query) = (call.uri().path(), call.uri().query());
+        Self::of_parts(place, call.headers(), (path, query), call.body(), wants)
+    }
+
+    /// The same of a call of which only its parts are left.
+    pub(crate) fn of_parts(
+        place: usize,
+        headers: &'a HeaderMap,
+        (path, query): (&'a str, Option<&str>),
+        raw: &'a [u8],
+        wants: Wants,
+    ) -> Self {
+        let query = query.filter(|_| wants.query).map(|query| percent::pairs(query).collect());
+        // A body that is not JSON has no places: matchers see that nothing is there.
+        let body = if wants.body { serde_json::from_slice(raw).ok() } else { None };
+        Self { place, headers, path, query: query.unwrap_or_default(), body, raw }
+    }
+
+    /// A mail: it has nothing that rules could look at.
+    pub(crate) fn of_mail(place: usize, nothing: &'a HeaderMap) -> Self {
+        Self { place, headers: nothing, path: "", query: Vec::new(), body: None, raw: b"" }
+    }
+
+    fn pair(&self, name: &str) -> Option<&str> {
+        self.query.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl<'a> Sight<'a> {
+    /// A call at its moment.
+    pub(super) fn new(
+        probe: &'a Probe<'a>,
+        subject: &'a Subject<'a>,
+        state: &'a BTreeMap<String, Value>,
+    ) -> Self {
+        Self { probe, subject: Some(subject), state: Some(state), things: Default::default() }
+    }
+
+    /// A call of the past: what the world was like then is not kept.
+    pub(crate) fn of_the_past(probe: &'a Probe<'a>) -> Self {
+        Self { probe, subject: None, state: None, things: Default::default() }
+    }
+
+    /// What is at a place.
+    pub(crate) fn look(&self, place: &Place) -> Option<Cow<'_, Value>> {
+        let text = |text: &str| Cow::Owned(Value::String(text.to_owned()));
+        match place {
+            Place::Header(name) => {
+                let value = self.probe.headers.get(name)?;
+                Some(text(&String::from_utf8_lossy(value.as_bytes())))
+            }
+            Place::Query(name) => self.probe.pair(name).map(text),
+            Place::UrlPath => Some(text(self.probe.path)),
+            Place::Body(path) => path.find(self.probe.body.as_ref()?).map(Cow::Borrowed),
+            Place::Raw => Some(text(&String::from_utf8_lossy(self.probe.raw))),
+            Place::State(name) => self.state?.get(name).map(Cow::Borrowed),
+            Place::Field(thing, path) => path.find(self.thing(*thing)?).map(Cow::Borrowed),
+            Place::Clock => Some(Cow::Owned(self.subject?.now.millis().into())),
+            Place::SinceStart => self.since(self.subject?.opened),
+            Place::Since(thing, field) => self.since(moment(self.thing(*thing)?, field)?),
+        }
+    }
+
+    /// A field of the call as a text, wherever it is carried.
+    pub(super) fn field(&self, path: &Path) -> Option<Cow<'_, str>> {
+        match self.probe.body.as_ref().and_then(|body| path.find(body)) {
+            Some(Value::String(text)) => Some(Cow::Borrowed(text)),
+            Some(other) => Some(Cow::Owned(other.to_string())),
+            None => self.probe.pair(path.first()).map(Cow::Borrowed),
+        }
+    }
+
+    fn thing(&self, thing: Thing) -> Option<&Value> {
+        let at = match thing {
+            Thing::Order => 0,
+            Thing::User => 1,
+            Thing::Package => 2,
+        };
+        self.things[at].get_or_init(|| (self.subject?.things)(thing)).as_ref()
+    }
+
+    fn since(&self, then: Moment) -> Option<Cow<'_, Value>> {
+        let passed = self.subject?.now.millis() - then.millis();
+        Some(Cow::Owned(passed.into()))
+    }
+}
+
+/// A moment of a thing: a field of its own, or when its payment became so.
+fn moment(thing: &Value, field: &str) -> Option<Moment> {
+    let text = match field.strip_suffix("At").filter(|_| thing.get(field).is_none()) {
+        None => thing.get(field)?,
+        Some(became) => {
+            let steps = thing.get("history")?.as_array()?;
+            steps.iter().rev().find(|step| step["payStatus"] == became)?.get("at")?
+        }
+    };
+    Moment::parse(text.as_str()?)
+}
