@@ -13,9 +13,9 @@ mod wire;
 
 pub use document::nearest;
 pub use sandbox::{
-    Builder, Clock, CodeLine, DemoUser, EndpointLine, Error, ErrorKind, FaultLine, FieldLine, Limit, Listing,
-    MagicLine, PackageLine, QrCode, Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine,
-    check_scenario, parse_duration, scenario_schema,
+    Builder, Clock, CodeLine, Coverage, CoverageLine, DemoUser, EndpointLine, Error, ErrorKind, FaultLine,
+    FieldLine, Limit, Listing, MagicLine, PackageLine, QrCode, Sandbox, ScenarioLine, SessionHandle,
+    SessionOptions, SettingLine, check_scenario, parse_duration, scenario_schema,
 };
 
 /// The README's Rust examples, compiled and run with the doctests.

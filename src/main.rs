@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The exit codes of the process contract: 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind.
+/// The exit codes of the process contract: 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind. 5 is said by `coverage` itself.
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<Error>().map(Error::kind) {
         Some(ErrorKind::Usage) => 2,

@@ -3,6 +3,7 @@
 mod card;
 mod check;
 mod client;
+mod coverage;
 mod ctl;
 mod demo;
 mod fmt;
@@ -38,7 +39,8 @@ Examples:
   linksfield-sandbox check ./my-failure.json         every mistake in a scenario, with line and column
 
 Each option has a variable: --max-body is LINKSFIELD_SANDBOX_MAX_BODY; flag before variable before default.
-Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind.";
+Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind,
+5 less was used than `coverage --min` asks for.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -58,6 +60,8 @@ enum Command {
     Schema(schema::Args),
     /// Steer a running server: fail, advance, pay, use, orders, outbox, tail
     Ctl(Box<ctl::Args>),
+    /// Show what tests used and what they did not, from the files of `serve --coverage`
+    Coverage(coverage::Args),
     /// Ask a running server whether it is ready; ends with 0 or 1
     Health(health::Args),
 }
@@ -77,6 +81,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Card(args) => card::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Ctl(args) => ctl::run(*args),
+        Command::Coverage(args) => coverage::run(&args),
         Command::Health(args) => health::run(&args),
     }
 }

@@ -2,14 +2,14 @@
 
 use std::io::{IsTerminal, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
-use linksfield_sandbox::{Builder, Limit, Listing, Sandbox, parse_duration};
+use linksfield_sandbox::{Builder, Coverage, Limit, Listing, Sandbox, parse_duration};
 
 /// The port that is taken if none is named.
 const PORT: u16 = 8484;
@@ -76,6 +76,10 @@ pub(super) struct Args {
     #[arg(long, value_name = "text|json", default_value = "text", hide_possible_values = true)]
     log_format: LogFormat,
 
+    /// File that what was used is added to when it ends, see `coverage`
+    #[arg(long, value_name = "FILE")]
+    coverage: Option<PathBuf>,
+
     /// How long answers may still take after a stop was asked for
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     drain: Duration,
@@ -141,21 +145,33 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         // Signals are caught before anyone can know that there is somebody to send them to.
         let mut signals = Signals::new().context("cannot catch signals")?;
-        let fixtures = args.fixtures.clone();
+        let (fixtures, coverage) = (args.fixtures.clone(), args.coverage.clone());
+        // A file that cannot be added to is found out before anything is tested, not afterwards.
+        coverage.as_deref().map_or(Ok(()), Coverage::can_add_to)?;
         let sandbox = builder(args).start_blocking()?;
         announce(&sandbox, fixtures)?;
         tokio::select! {
             () = signals.next() => {}
             asked = sandbox.ended() => anyhow::ensure!(asked, "the server ended by itself: this is a bug of the sandbox"),
         }
-        let stopped = tokio::task::spawn_blocking(move || sandbox.stop());
-        tokio::select! {
-            _ = stopped => {}
-            // A second signal does not wait for anything.
-            () = signals.next() => std::process::exit(0),
-        }
+        let so_far = sandbox.coverage();
+        let stopped = tokio::task::spawn_blocking(move || sandbox.finish());
+        let used = tokio::select! {
+            used = stopped => used?,
+            // A second signal does not wait for answers that are under way.
+            () = signals.next() => {
+                save(&so_far, coverage.as_deref())?;
+                std::process::exit(0)
+            }
+        };
+        save(&used, coverage.as_deref())?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Adds what was used to the file, if one is named.
+fn save(used: &Coverage, file: Option<&Path>) -> anyhow::Result<()> {
+    Ok(file.map_or(Ok(()), |file| used.add_to(file))?)
 }
 
 fn builder(args: Args) -> Builder {

@@ -13,6 +13,18 @@
 
 use super::moment::Moment;
 
+/// The steps that an order can take from one stage to another, by their words: all of them, in the order of its life.
+pub(crate) const EDGES: [(&str, &str); 8] = [
+    ("waiting", "paid"),
+    ("waiting", "settling"),
+    ("waiting", "failed"),
+    ("waiting", "timedOut"),
+    ("settling", "paid"),
+    ("failed", "paid"),
+    ("failed", "settling"),
+    ("failed", "timedOut"),
+];
+
 /// How far an order has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -159,6 +171,12 @@ impl Stage {
             Self::Failed { .. } => "failed",
             Self::TimedOut { .. } => "timedOut",
         }
+    }
+
+    /// The place in [`EDGES`] of the step to another stage; `None` if it stays what it is.
+    pub(crate) fn edge_to(self, other: Self) -> Option<usize> {
+        let edge = (self.word(), other.word());
+        EDGES.iter().position(|known| *known == edge)
     }
 
     /// When it came to this stage; `None` is when the order was made.

@@ -22,6 +22,7 @@ use crate::domain::policy::{BadSetting, SETTINGS};
 use crate::domain::stage::Report;
 use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
+use crate::session::coverage::total::Total;
 use crate::session::journal::Bounds;
 use crate::session::letter::Post;
 use crate::session::plan::Plan;
@@ -273,6 +274,7 @@ impl Builder {
             Some(seed) => seed,
             None => random_seed()?,
         };
+        let coverage = Arc::new(Total::new(&blueprint.catalogue, &blueprint.magic));
         let plan = Plan {
             catalogue: blueprint.catalogue,
             stock: blueprint.stock,
@@ -289,6 +291,7 @@ impl Builder {
             strict_sessions: self.strict_sessions,
             named: Mutex::default(),
             shared: Shared {
+                coverage,
                 magic: blueprint.magic,
                 alarm: Arc::default(),
                 post: self.smtp.map(post).transpose()?,

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use serde_json::Value;
 
+use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
 use crate::document::{Document, draw};
 use crate::domain::moment::Span;
@@ -251,6 +252,11 @@ impl SessionHandle {
     pub fn journal(&self) -> Vec<Value> {
         let (entries, _) = self.session.journal();
         entries.iter().filter_map(|entry| serde_json::to_value(EntryView::of(entry)).ok()).collect()
+    }
+
+    /// What was used in it since it was made; a reset goes on counting.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(self.session.coverage())
     }
 
     /// Runs the scenario's own `calls` and holds its `expect` against what came of them; each expectation that was not

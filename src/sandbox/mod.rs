@@ -2,6 +2,7 @@
 
 mod blueprint;
 mod builder;
+mod coverage;
 mod error;
 mod handle;
 mod listing;
@@ -10,6 +11,7 @@ mod server;
 
 pub use blueprint::{check_scenario, scenario_schema};
 pub use builder::{Builder, Limit};
+pub use coverage::{Coverage, CoverageLine};
 pub use error::{Error, ErrorKind};
 pub use handle::{Clock, DemoUser, SessionHandle, SessionOptions, parse_duration};
 pub use listing::{

@@ -9,6 +9,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use super::builder::{Builder, Listen};
+use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
 use super::handle::{SessionHandle, SessionOptions};
 use crate::domain::dice::GENERATOR;
@@ -96,6 +97,18 @@ impl Sandbox {
     /// all of that is over. Dropping the sandbox does the same.
     pub fn stop(self) {
         drop(self);
+    }
+
+    /// Stops, and says what was used until then, to the last call.
+    pub fn finish(self) -> Coverage {
+        let registry = self.registry.clone();
+        drop(self);
+        Coverage::of(registry.coverage())
+    }
+
+    /// What was used so far, in all sessions together, also in those that are gone.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(self.registry.coverage())
     }
 
     /// Returns once the server no longer serves: true if somebody asked it to stop over the control surface, false if it

@@ -101,6 +101,21 @@ impl Ending {
 }
 
 impl Fault {
+    /// The names of all faults: what coverage counts against. An outage is none of them, but what happens in it.
+    pub(crate) const NAMES: [&str; 11] = [
+        "lost",
+        "cut",
+        "stall",
+        "truncate",
+        "length",
+        "chunkGarbage",
+        "malformedJson",
+        "wrongType",
+        "delay",
+        "drip",
+        "bounce",
+    ];
+
     /// Its name in the table.
     pub(crate) fn name(&self) -> &'static str {
         match self {

@@ -74,6 +74,13 @@ const TABLE: &[Entry] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::fault::Fault;
+
+    #[test]
+    fn each_fault_but_the_outage_is_counted_by_its_name() {
+        let names: Vec<&str> = rows().iter().map(|row| row.name).filter(|name| *name != "outage").collect();
+        assert_eq!(names, Fault::NAMES);
+    }
 
     #[test]
     fn each_fault_stands_in_it_once_and_each_has_a_form() {

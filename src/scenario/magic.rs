@@ -113,8 +113,8 @@ impl Magic {
         &self.rows
     }
 
-    /// What the clues of a call stand for, in the order of the table. Almost always nothing, which costs a look for a hyphen.
-    pub(crate) fn effects(&self, clues: &Clues<'_>, catalogue: &Catalogue) -> Vec<Effect> {
+    /// What the clues of a call stand for, each with its row, in the order of the table. Almost always nothing, which costs a look for a hyphen.
+    pub(crate) fn effects(&self, clues: &Clues<'_>, catalogue: &Catalogue) -> Vec<(usize, Effect)> {
         let mut found: Vec<(usize, Effect)> = Vec::new();
         for mail in clues.mails.iter().filter(|mail| !mail.is_empty()) {
             for tag in tags(mail) {
@@ -134,7 +134,7 @@ impl Magic {
         }
         found.sort_by_key(|(row, _)| *row);
         found.dedup_by_key(|(row, _)| *row);
-        found.into_iter().map(|(_, effect)| effect).collect()
+        found
     }
 
     fn add(&self, at: At, typed: &str, catalogue: &Catalogue, found: &mut Vec<(usize, Effect)>) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::file::Outcome;
 use super::rules::{MAGIC, RuleSet};
 use super::script::{Over, Rule, Then, root};
-use super::verdict::Verdict;
+use super::verdict::{Fired, Verdict};
 use crate::domain::moment::Moment;
 
 /// Counts and states.
@@ -102,7 +102,7 @@ impl Progress {
     /// What the rules that fired do once the outcome is known: states are set, the rest is for whoever knows the world.
     pub(crate) fn follow_up<'v>(&mut self, verdict: &'v Verdict, succeeded: bool) -> Vec<&'v Then> {
         let mut due = Vec::new();
-        for rule in &verdict.fired {
+        for rule in verdict.fired.iter().filter_map(Fired::rule) {
             let Some(then) = &rule.then else { continue };
             let is_due = match then.only_if {
                 Outcome::Succeeded => succeeded,

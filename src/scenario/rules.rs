@@ -11,7 +11,7 @@ use super::condition::Place;
 use super::progress::Progress;
 use super::script::{Per, Rule, Script};
 use super::sight::{Probe, Sight, Subject, Wants};
-use super::verdict::Verdict;
+use super::verdict::{Fired, Verdict};
 use super::why::Outcome;
 use crate::contract::call::Call;
 use crate::domain::dice::Kind;
@@ -48,6 +48,15 @@ struct Entry {
     /// Whether another rule has to arm it first.
     waits: bool,
     places: Box<[usize]>,
+}
+
+/// Where a rule comes from.
+#[derive(Clone, Copy)]
+enum Origin<'a> {
+    /// The scenario, or somebody who armed it; where its conditions stand.
+    Script(&'a [usize]),
+    /// A magic value, by its row.
+    Magic(usize),
 }
 
 /// When a decision is asked for.
@@ -95,7 +104,7 @@ impl RuleSet {
         stage: Stage,
         probe: &Probe<'_>,
         subject: &Subject<'_>,
-        magic: &[Arc<Rule>],
+        magic: &[(usize, Arc<Rule>)],
         progress: &mut Progress,
         verdict: &mut Verdict,
     ) {
@@ -115,17 +124,21 @@ impl RuleSet {
         let mut found: Vec<OnceCell<_>> = Vec::new();
         found.resize_with(shelf.places.len(), OnceCell::new);
         let is_awake = |entry: &&Entry| !entry.waits || awake.contains(&entry.rule.key);
-        let scripted = entries.iter().filter(is_awake).map(|entry| (&entry.rule, Some(&entry.places)));
-        let typed = magic.iter().filter(|rule| rule.on.contains(&probe.place)).map(|rule| (rule, None));
-        for (rule, places) in scripted.chain(typed) {
-            let failing = match places {
-                Some(places) => first_failing(rule, places, &shelf.places, &found, &sight),
-                None => rule.when.first_failing(&sight),
+        let scripted =
+            entries.iter().filter(is_awake).map(|entry| (&entry.rule, Origin::Script(&entry.places)));
+        let typed = magic.iter().filter(|(_, rule)| rule.on.contains(&probe.place));
+        for (rule, origin) in scripted.chain(typed.map(|(row, rule)| (rule, Origin::Magic(*row)))) {
+            let failing = match origin {
+                Origin::Script(places) => first_failing(rule, places, &shelf.places, &found, &sight),
+                Origin::Magic(_) => rule.when.first_failing(&sight),
             };
             let outcome = judge(rule, failing, subject, &sight, progress);
             let decides = outcome == Outcome::Fired && rule.decision.is_some();
-            if outcome == Outcome::Fired && rule.then.is_some() {
-                verdict.fired.push(Arc::clone(rule));
+            if outcome == Outcome::Fired {
+                verdict.fired.push(match origin {
+                    Origin::Script(_) => Fired::Rule(Arc::clone(rule)),
+                    Origin::Magic(row) => Fired::Magic(row, Arc::clone(rule)),
+                });
             }
             why.add(rule, outcome);
             if decides && let Some((answer, wire)) = &rule.decision {

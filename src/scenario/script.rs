@@ -57,6 +57,8 @@ pub(crate) struct Rule {
     pub key: u64,
     /// Its name.
     pub id: Arc<str>,
+    /// Its name beside rules of other scenarios: `flaky/every-third`, or `armed/…` of one that was armed.
+    pub label: Arc<str>,
     /// The endpoints and mails that it names, by place.
     pub on: Vec<usize>,
     /// When it holds at all, on the session's clock.

@@ -21,8 +21,19 @@ pub(crate) struct Verdict {
     pub wire: Vec<Fault>,
     /// The rules that were looked at, if there were any.
     pub why: Option<Box<Why>>,
-    /// The rules whose `then` waits for the outcome.
-    pub(super) fired: Vec<Arc<Rule>>,
+    /// What took effect; the `then` of some rules waits for the outcome.
+    pub(super) fired: Vec<Fired>,
+}
+
+/// What took effect. One list for all, since a verdict is moved often and is almost always empty.
+#[derive(Clone)]
+pub(crate) enum Fired {
+    /// A rule of the scenario, or an armed one.
+    Rule(Arc<Rule>),
+    /// A magic value, by its row, and the rule that it stands for.
+    Magic(usize, Arc<Rule>),
+    /// A magic value that pays, by its row.
+    Payer(usize),
 }
 
 /// What is answered instead of, or after, the call's own work.
@@ -88,6 +99,28 @@ pub(crate) enum CodeChoice {
     Row(String),
     /// A number outside of it.
     Custom(i64),
+}
+
+impl Verdict {
+    /// What took effect.
+    pub(crate) fn fired(&self) -> &[Fired] {
+        &self.fired
+    }
+
+    /// A magic value pays what was ordered.
+    pub(crate) fn pays(&mut self, row: usize) {
+        self.fired.push(Fired::Payer(row));
+    }
+}
+
+impl Fired {
+    /// The rule that fired, if it is one.
+    pub(super) fn rule(&self) -> Option<&Rule> {
+        match self {
+            Self::Rule(rule) | Self::Magic(_, rule) => Some(rule),
+            Self::Payer(_) => None,
+        }
+    }
 }
 
 impl Edit {

@@ -43,6 +43,7 @@ impl Session {
                 }
             }
         }
+        self.count_steps(core);
         backlog.fired(core, self.shared.post.is_some());
     }
 
@@ -51,6 +52,14 @@ impl Session {
         while let Some(notice) = core.world.next_notice() {
             let Notice::Written(mail) = notice;
             self.send(core, mail, backlog);
+        }
+        self.count_steps(core);
+    }
+
+    /// Counts the steps that orders took.
+    fn count_steps(&self, core: &mut Core) {
+        if let Some(steps) = core.world.take_steps() {
+            self.tally.stepped(&steps);
         }
     }
 
@@ -70,7 +79,9 @@ impl Session {
             .magic
             .effects(&clues, &self.catalogue)
             .into_iter()
-            .filter_map(|effect| if let Effect::Rule(rule) = effect { Some(rule) } else { None })
+            .filter_map(
+                |(row, effect)| if let Effect::Rule(rule) = effect { Some((row, rule)) } else { None },
+            )
             .collect();
         // The rules of this moment: they are changed under the same lock.
         let rules = self.rules.read().clone();
@@ -83,6 +94,7 @@ impl Session {
         let mut verdict = Verdict::default();
         self.decide(core, &rules, &asked, &mut verdict);
         follow_up(core, &verdict, true, about, backlog);
+        self.tally.decided(&verdict);
         match verdict.wire.first() {
             Some(Fault::Lost | Fault::Cut(..)) => core.world.lose_mail(mail),
             Some(Fault::Bounce) => core.world.bounce_mail(mail),
@@ -109,6 +121,7 @@ impl Session {
         notes.add("sent by the sandbox itself, in the place of a partner's server");
         let rendered = render(served, shelf, language, &turn);
         let code = rendered.code;
+        self.count(Some(served), &turn, &rendered);
         backlog.exchanges.push(self.record(&call, Some(served), turn, rendered, notes).1);
         code
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::alarm::Alarm;
 use super::clock::Clock;
+use super::coverage::total::Total;
 use super::journal::Bounds;
 use super::letter::Post;
 use super::turn::Turn;
@@ -39,6 +40,8 @@ pub(super) struct Core {
 pub(crate) struct Shared {
     /// Magic values.
     pub magic: Arc<Magic>,
+    /// What was used, of all sessions together.
+    pub coverage: Arc<Total>,
     /// Wakes sessions that have something to do by themselves.
     pub alarm: Arc<Alarm>,
     /// Takes mails to a mail catcher.

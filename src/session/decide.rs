@@ -43,7 +43,7 @@ pub(super) struct Question<'a> {
     pub(super) stage: Stage,
     pub(super) probe: &'a Probe<'a>,
     pub(super) about: Concern<'a>,
-    pub(super) magic: &'a [Arc<Rule>],
+    pub(super) magic: &'a [(usize, Arc<Rule>)],
     /// The turn, or the number of the mail: what chance is drawn by.
     pub(super) turn: u64,
 }

@@ -6,6 +6,7 @@ mod backlog;
 mod bell;
 pub(crate) mod clock;
 pub(crate) mod core;
+pub(crate) mod coverage;
 mod decide;
 pub(crate) mod journal;
 pub(crate) mod letter;

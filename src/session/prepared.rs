@@ -43,8 +43,8 @@ struct Visitor<'a> {
 /// What magic values stand for.
 #[derive(Default)]
 struct Magical {
-    rules: Vec<Arc<Rule>>,
-    payer: Option<Payer>,
+    rules: Vec<(usize, Arc<Rule>)>,
+    payer: Option<(usize, Payer)>,
 }
 
 impl Session {
@@ -130,7 +130,8 @@ impl Session {
         let by_name = named.mail.as_deref().filter(|_| caller.email.is_empty());
         about.user = by_name.or(Some(&*caller.email)).filter(|user| !user.is_empty());
         about.token = caller.token;
-        let Magical { rules: magic, payer } = self.magic_of(core, named, caller, about.order, notes);
+        let Magical { rules: magic, payer: magic_payer } =
+            self.magic_of(core, named, caller, about.order, notes);
         if verdict.rule.is_none() {
             let asked = Question { stage: Stage::Admitted, probe, about, magic: &magic, turn: core.turn };
             self.decide(core, rules, &asked, verdict);
@@ -151,8 +152,12 @@ impl Session {
         let made = u32::try_from(orders).ok().filter(|_| is_made).map(OrderOrdinal);
         // A new order's addresses are those of the call and of the caller: their magic values are its own.
         if let Some(order) = made
-            && let Some(payer) = payer.or(self.shared.auto_pay).or(rules.script.payer)
+            && let Some(payer) =
+                magic_payer.map(|(_, payer)| payer).or(self.shared.auto_pay).or(rules.script.payer)
         {
+            if let Some((row, _)) = magic_payer {
+                verdict.pays(row);
+            }
             core.world.pay_later(Due { order, report: payer.report, amount: None }, payer.after);
         }
         let succeeded = tells_success(verdict, answer.as_ref(), prepared.shelf.group.success);
@@ -186,10 +191,10 @@ impl Session {
             price: named.price,
         };
         let mut magical = Magical::default();
-        for effect in self.shared.magic.effects(&clues, &self.catalogue) {
+        for (row, effect) in self.shared.magic.effects(&clues, &self.catalogue) {
             match effect {
-                Effect::Rule(rule) => magical.rules.push(rule),
-                Effect::Payer(payer) => magical.payer = magical.payer.or(Some(payer)),
+                Effect::Rule(rule) => magical.rules.push((row, rule)),
+                Effect::Payer(payer) => magical.payer = magical.payer.or(Some((row, payer))),
                 Effect::Nothing(why) => notes.add(why),
             }
         }

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 
+use super::coverage::report::Report;
 use super::plan::Plan;
 use super::session::Session;
 use super::sweeper::Sweeper;
@@ -109,6 +110,12 @@ impl Registry {
     /// What sessions are made of.
     pub(crate) fn plan(&self) -> &Plan {
         &self.0.plan
+    }
+
+    /// What was used so far, in all sessions together, also in those that are gone.
+    pub(crate) fn coverage(&self) -> Report {
+        let plan = &self.0.plan;
+        plan.shared.coverage.report(&plan.catalogue, &plan.shared.magic)
     }
 
     /// The default session.

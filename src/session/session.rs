@@ -12,6 +12,7 @@ use parking_lot::{Mutex, RwLock};
 use super::backlog::Backlog;
 use super::bell::Bell;
 use super::core::{Core, Opening, Shared, Trace, begin};
+use super::coverage::tally::Tally;
 use super::journal::{Exchange, Journal, Kept};
 use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
@@ -64,6 +65,8 @@ pub(crate) struct Session {
     pub(super) armed_so_far: AtomicU64,
     /// Copies of its state that somebody has named.
     pub(super) snapshots: Mutex<BTreeMap<String, Arc<Snapshot>>>,
+    /// What was used in it. A reset goes on counting.
+    pub(super) tally: Arc<Tally>,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
 }
@@ -74,6 +77,8 @@ impl Session {
         let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch, shared } = opening;
         let rules = RuleSet::new(0, Vec::new(), script, catalogue.places());
         let core = begin(&name, seed, &rules, order_limit, epoch, real);
+        let tally = shared.coverage.join();
+        tally.know(&rules);
         Self {
             name_header: HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("?")),
             name: name.into(),
@@ -93,6 +98,7 @@ impl Session {
             told_of_replica: AtomicBool::new(false),
             armed_so_far: AtomicU64::new(0),
             snapshots: Mutex::default(),
+            tally,
             steering: Mutex::new(()),
         }
     }
@@ -214,6 +220,7 @@ impl Session {
         if let Some(served) = served.filter(|served| served.card.evidence == Evidence::Replica) {
             self.tell_of_replica(served);
         }
+        self.count(served, &turn, &rendered);
         let (delivery, (epoch, exchange)) = self.record(call, served, turn, rendered, notes);
         self.journal.lock().push(epoch, exchange);
         self.grown.ring();

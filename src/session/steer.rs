@@ -69,6 +69,7 @@ impl Session {
             std::mem::swap(current, &mut core);
             self.forget_alarm(&mut core);
             self.set_alarm(current, real);
+            self.tally.know(&rules);
             *self.rules.write() = rules;
         }
         let journal = self.journal.lock().begin(epoch);
@@ -164,6 +165,7 @@ impl Session {
         core.rules_version = version;
         core.progress.forget_all_but(&rules);
         also(core);
+        self.tally.know(&rules);
         *self.rules.write() = rules;
     }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::clock::real_now;
 use super::core::{Opening, Shared, Trace};
+use super::coverage::total::Total;
 use super::journal::Bounds;
 use super::session::Session;
 use crate::contract::call::Call;
@@ -74,6 +75,8 @@ fn session(rules: Value) -> Session {
     let catalogue = Catalogue::new(&[&GROUP], fixtures, "").expect("a catalogue");
     let text = json!({ "format": 1, "scenario": "test", "rules": rules }).to_string();
     let document = Document::parse("test.json", &text).expect("JSON");
+    let magic = Magic::read("[]").expect("a table");
+    let coverage = Arc::new(Total::new(&catalogue, &magic));
     let lowered =
         lower(&document, &catalogue, &Arc::new(Stock::default())).map_err(|found| format!("{found:?}"));
     let opening = Opening {
@@ -86,7 +89,8 @@ fn session(rules: Value) -> Session {
         order_limit: 10,
         epoch: 1,
         shared: Shared {
-            magic: Arc::new(Magic::read("[]").expect("a table")),
+            magic: Arc::new(magic),
+            coverage,
             alarm: Arc::default(),
             post: None,
             auto_pay: None,

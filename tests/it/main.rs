@@ -5,6 +5,7 @@ mod architecture;
 mod conformance;
 mod control;
 mod cors;
+mod coverage;
 mod determinism;
 mod diagnostics;
 mod embedding;

@@ -479,3 +479,49 @@ fn a_shutdown_over_the_control_surface_ends_the_process_with_0() {
     Raw::connect_to(server.address()).send(head).answer();
     assert_eq!(server.end().0.code(), Some(0));
 }
+
+#[test]
+fn coverage_of_two_processes_adds_up_in_one_file_and_a_minimum_ends_with_5() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("made/on/the/way.json").display().to_string();
+    for path in [PRE_ORDER, "/user/emailLogin"] {
+        let server = Server::start(&["--coverage", &file]);
+        let answer =
+            Raw::connect_to(server.address()).post(path, &Value::Object(documented()).to_string()).answer();
+        assert_eq!(answer.status, 200);
+        server.signal(Signal::TERM);
+        assert_eq!(server.end().0.code(), Some(0));
+    }
+    let (code, out, err) = run(&["coverage", &file, "--format", "json"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let sum: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&sum["processes"], &sum["kinds"]["endpoint"]["used"]), (&json!(2), &json!(2)));
+    let total = sum["kinds"]["endpoint"]["total"].as_u64().expect("a total");
+    let percent = 200 / total;
+    // The file itself counts twice when it is named twice.
+    let (_, out, _) = run(&["coverage", &file, &file, "--format", "json"]);
+    let twice: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&twice["processes"], &twice["kinds"]), (&json!(4), &sum["kinds"]));
+
+    let (code, out, err) =
+        run(&["coverage", &file, "--min", "0", "--min-of", "endpoint=50", "--min-of", "edge=1"]);
+    assert_eq!(code, Some(5));
+    assert!(out.contains(&format!("\nendpoint       2{total:>6}{percent:>6}\n")), "{out}");
+    let lines: Vec<&str> = err.lines().collect();
+    assert_eq!(lines.len(), 2, "{err}");
+    let lacks = format!("endpoint: {percent} % used (2 of {total}), 50 % asked for; not used: ");
+    assert!(lines[0].starts_with(&lacks) && lines[0].ends_with(" more"), "{err}");
+    assert!(
+        lines[1].starts_with("edge: 0 % used (0 of 8), 1 % asked for; not used: waiting → paid, "),
+        "{err}"
+    );
+    let met = format!("endpoint={percent},code=1");
+    assert_eq!(run(&["coverage", &file, "--min", "100", "--min-of", &met]).0, Some(5));
+    assert_eq!(run(&["coverage", &file, "--min-of", &met]).0, Some(0));
+    // Junk is told apart from too little, before a server starts on it too.
+    let junk = crate::support::scenario_file("{}");
+    assert_eq!(run(&["coverage", &file, &junk.path()]).0, Some(3));
+    assert_eq!(run(&["serve", "--listen", "127.0.0.1:0", "--coverage", &junk.path()]).0, Some(3));
+    let (code, _, err) = run(&["coverage", &file, "--min-of", "endpiont=50"]);
+    assert!(code == Some(2) && err.contains("did you mean endpoint?"), "{err}");
+}

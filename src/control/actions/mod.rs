@@ -4,6 +4,7 @@ mod clock_advance;
 mod clock_look;
 mod clock_set;
 mod codes;
+mod coverage;
 mod endpoints;
 mod entry;
 mod fail_next;
@@ -110,6 +111,7 @@ pub(super) const ACTIONS: &[Action] = &[
     endpoints::ACTION,
     codes::ACTION,
     faults::ACTION,
+    coverage::ACTION,
     magic::ACTION,
     scenarios::ACTION,
     settings::ACTION,

@@ -27,6 +27,7 @@ use super::order::{Numbers, OrderOrdinal};
 use super::payment::Unit;
 use super::policy::Policy;
 use super::profile::{Pool, Supply};
+use super::stage::EDGES;
 use super::stock::Stock;
 use accounts::Accounts;
 pub(crate) use accounts::Welcome;
@@ -75,8 +76,12 @@ pub(crate) struct World {
     timers_made: u64,
     fired: Vec<Fired>,
     notices: Vec<Notice>,
+    steps_taken: Option<StepsTaken>,
     accounts: Accounts,
 }
+
+/// How often orders took each step of [`EDGES`].
+pub(crate) type StepsTaken = [u32; EDGES.len()];
 
 /// How a world begins.
 #[derive(Clone, Debug)]
@@ -137,6 +142,7 @@ impl World {
             timers_made: 0,
             fired: Vec::new(),
             notices: Vec::new(),
+            steps_taken: None,
             tokens,
             accounts: Accounts::default(),
         }
@@ -192,6 +198,11 @@ impl World {
     pub(crate) fn client_id(&self, partner: &str) -> Arc<str> {
         let own = self.stock.partners.get(partner).and_then(|partner| partner.client_id.clone());
         own.unwrap_or_else(|| ids::client_id(self.seed, partner).into())
+    }
+
+    /// The steps that orders took since this was asked last; `None` if they took none.
+    pub(crate) fn take_steps(&mut self) -> Option<StepsTaken> {
+        self.steps_taken.take()
     }
 
     /// The text behind a symbol of this world.

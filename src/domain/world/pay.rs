@@ -181,7 +181,15 @@ impl World {
     }
 
     fn set_stage(&mut self, at: OrderOrdinal, stage: Stage) {
-        self.change_order(at, |order| order.stage = stage);
+        let mut edge = None;
+        self.change_order(at, |order| {
+            edge = order.stage.edge_to(stage);
+            order.stage = stage;
+        });
+        if let Some(edge) = edge {
+            let taken = &mut self.steps_taken.get_or_insert_default()[edge];
+            *taken = taken.saturating_add(1);
+        }
     }
 
     /// Keeps a step that the order's own stage is about to forget.

@@ -15,7 +15,7 @@ use crate::domain::package::{Bilingual, Coverage, Package, Period};
 use crate::domain::payment::{Due, Notification};
 use crate::domain::policy::Policy;
 use crate::domain::profile::Supply;
-use crate::domain::stage::{Report, Stage};
+use crate::domain::stage::{EDGES, Report, Stage};
 use crate::domain::stock::{Currency, Stock};
 
 fn world(seed: u64, supply: Supply, policy: Policy) -> World {
@@ -243,6 +243,9 @@ proptest! {
                     prop_assert_eq!(*paid_at.entry(place).or_insert(since), since);
                 }
                 prop_assert_eq!(paid_at.contains_key(&place), order.stage.is_paid());
+                // It has come so by steps that coverage knows of.
+                let words: Vec<&str> = world.history(OrderOrdinal(place)).into_iter().map(|(_, word)| word).collect();
+                prop_assert!(words.windows(2).all(|pair| EDGES.contains(&(pair[0], pair[1]))), "{words:?}");
                 // An order that timed out had its limit, or was ended by hand, and stays so.
                 if matches!(order.stage, Stage::TimedOut { .. }) {
                     released.insert(place);

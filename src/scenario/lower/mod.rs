@@ -75,8 +75,12 @@ pub(crate) fn lower_rule(
         Some(spec) => {
             let names_itself = spec.id.is_some();
             let mut rule = lowering.rule(spec, 0, "");
-            if !names_itself {
+            if names_itself {
+                rule.label = Arc::from(format!("armed/{}", rule.id));
+            } else {
                 rule.id = Arc::from(id);
+                // Ids of ours are without number: all such rules are told of as one.
+                rule.label = Arc::from("armed");
             }
             Some(rule)
         }
@@ -140,9 +144,13 @@ impl Lowering<'_> {
             }
         });
         let (stock, supply) = self.world(stock);
-        let rules = self.rules();
+        let name: String = self.part("/scenario").unwrap_or_default();
+        let mut rules = self.rules();
+        for rule in &mut rules {
+            rule.label = Arc::from(format!("{name}/{}", rule.id));
+        }
         Script {
-            name: self.part("/scenario").unwrap_or_default(),
+            name,
             note: self.part("/note"),
             seed: self.part("/seed"),
             start,

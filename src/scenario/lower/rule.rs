@@ -126,6 +126,7 @@ impl Lowering<'_> {
         let rule = Rule {
             key: at as u64,
             id,
+            label: Arc::default(),
             on,
             window,
             when,

@@ -34,7 +34,8 @@ fn a_body_is_looked_at_by_place_and_as_it_was_sent() {
 
 #[test]
 fn a_query_is_looked_at_by_name() {
-    let sandbox = with(r#"{ "on": "detail", "when": { "query": { "id": 1000001 } }, "answer": { "code": 9999 } }"#);
+    let sandbox =
+        with(r#"{ "on": "detail", "when": { "query": { "id": 1000001 } }, "answer": { "code": 9999 } }"#);
     let detail = |id: u32| code(&get(sandbox.default_session(), &format!("/v1.1/package/detail?id={id}")));
     assert_eq!([detail(1_000_000), detail(1_000_001)], [0, 9999]);
 }
