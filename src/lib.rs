@@ -14,8 +14,8 @@ mod wire;
 pub use document::nearest;
 pub use sandbox::{
     Builder, Clock, CodeLine, Coverage, CoverageLine, DemoUser, EndpointLine, Error, ErrorKind, FaultLine,
-    FieldLine, Limit, Listing, MagicLine, PackageLine, QrCode, Sandbox, ScenarioLine, SessionHandle,
-    SessionOptions, SettingLine, check_scenario, parse_duration, scenario_schema,
+    FieldLine, Finished, Limit, Listing, MagicLine, PackageLine, QrCode, Sandbox, ScenarioLine,
+    SessionHandle, SessionOptions, SettingLine, check_scenario, parse_duration, scenario_schema,
 };
 
 /// The README's Rust examples, compiled and run with the doctests.

@@ -20,12 +20,13 @@ fn main() -> ExitCode {
     }
 }
 
-/// The exit codes of the process contract: 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind. 5 is said by `coverage` itself.
+/// The exit codes of the process contract: 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind, 5 a gate failed.
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<Error>().map(Error::kind) {
         Some(ErrorKind::Usage) => 2,
         Some(ErrorKind::InvalidFile) => 3,
         Some(ErrorKind::Bind) => 4,
+        Some(ErrorKind::Unmet | ErrorKind::Unknown) => 5,
         _ => 1,
     }
 }

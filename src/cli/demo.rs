@@ -17,11 +17,18 @@ pub(super) struct Args {
     /// Same seed, same numbers [default: random]
     #[arg(long)]
     seed: Option<u64>,
+
+    /// Make the calls of this scenario instead, and check what it expects; ends with 5 if it is not met
+    #[arg(long, value_name = "NAME|FILE")]
+    scenario: Option<String>,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let builder = Sandbox::builder();
     let builder = args.seed.map_or_else(|| builder.clone(), |seed| builder.clone().seed(seed));
+    if let Some(scenario) = &args.scenario {
+        return rehearse(&builder.scenario(scenario).start_blocking()?);
+    }
     let sandbox = builder.start_blocking()?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let app = App {
@@ -30,6 +37,33 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         token: String::new(),
     };
     runtime.block_on(show(app, &sandbox))
+}
+
+/// Makes a scenario's own calls, prints each exchange, and holds what came of them against what it expects.
+fn rehearse(sandbox: &Sandbox) -> anyhow::Result<ExitCode> {
+    let session = sandbox.default_session();
+    let unmet = session.rehearse();
+    for entry in session.journal() {
+        let (asked, answered) = (&entry["request"], &entry["response"]);
+        say(&format!("   > {} {}", text(&asked["method"]), text(&asked["target"])))?;
+        if !asked["body"].is_null() {
+            say(&format!("   > {}", clipped(&text(&asked["body"]))))?;
+        }
+        let rule = entry["rule"].as_str().map(|rule| format!("  (by the rule {rule})")).unwrap_or_default();
+        say(&format!("   < {} {}{rule}", answered["status"], clipped(&text(&answered["body"]))))?;
+    }
+    // What the rows of `expect` come to is told by the diff.
+    let of_calls: Vec<_> = unmet.iter().filter(|(pointer, _)| pointer.starts_with("/calls/")).collect();
+    for (pointer, message) in &of_calls {
+        say(&format!("{pointer}: {message}"))?;
+    }
+    if let Err(unmet) = session.verify() {
+        say(&unmet.to_string())?;
+    } else if of_calls.is_empty() {
+        say(&format!("{} keeps what it expects", sandbox.scenario()))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::from(5))
 }
 
 /// An app that knows the vendor's docs and a base URL.

@@ -40,7 +40,7 @@ Examples:
 
 Each option has a variable: --max-body is LINKSFIELD_SANDBOX_MAX_BODY; flag before variable before default.
 Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind,
-5 less was used than `coverage --min` asks for.";
+5 a gate failed: expectations or coverage.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -58,7 +58,7 @@ enum Command {
     Card(card::Args),
     /// Write the JSON schema of scenario files, for editors
     Schema(schema::Args),
-    /// Steer a running server: fail, advance, pay, use, orders, outbox, tail
+    /// Steer a running server: fail, advance, pay, use, verify, orders, outbox, tail
     Ctl(Box<ctl::Args>),
     /// Show what tests used and what they did not, from the files of `serve --coverage`
     Coverage(coverage::Args),

@@ -11,6 +11,9 @@ use clap::ValueEnum;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use linksfield_sandbox::{Builder, Coverage, Limit, Listing, Sandbox, parse_duration};
 
+/// The exit code for what was expected and is not met.
+const UNMET: u8 = 5;
+
 /// The port that is taken if none is named.
 const PORT: u16 = 8484;
 
@@ -24,11 +27,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     scenario: String,
 
-    /// Same seed and same calls, same bytes [default: the scenario's, else random]
+    /// Same seed, same bytes [default: the scenario's, else random]
     #[arg(long)]
     seed: Option<u64>,
 
-    /// Folder laid over the built-in codes, texts, packages, partners, cards
+    /// Folder laid over the built-in codes, packages, cards
     #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
 
@@ -44,11 +47,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "PATH")]
     base_path: Option<String>,
 
-    /// Pay by itself what is ordered, so long after the order: for an app without a partner's server
+    /// Pay by itself what is ordered, so long after the order
     #[arg(long, value_name = "TIME", value_parser = duration)]
     auto_pay: Option<Duration>,
 
-    /// Mail catcher on this machine that gets every mail, such as 127.0.0.1:1025
+    /// Mail catcher that gets every mail, such as 127.0.0.1:1025
     #[arg(long, value_name = "ADDR:PORT")]
     smtp: Option<SocketAddr>,
 
@@ -56,7 +59,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     control_token: Option<String>,
 
-    /// Host name under which the control surface answers as well; may be repeated
+    /// Host name that the control surface takes too; may be repeated
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     allow_host: Vec<String>,
 
@@ -68,7 +71,11 @@ pub(super) struct Args {
     #[arg(long, value_parser = BoolishValueParser::new())]
     strict_sessions: bool,
 
-    /// What is logged on stderr: error, warn, info, debug, or a filter of tracing
+    /// End with 5 if a session is not what its scenario expects
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    fail_on_unmet: bool,
+
+    /// Logged on stderr: error, warn, info, debug, or a filter
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     log: String,
 
@@ -80,7 +87,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "FILE")]
     coverage: Option<PathBuf>,
 
-    /// How long answers may still take after a stop was asked for
+    /// Time for what is under way after a stop
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     drain: Duration,
 
@@ -145,7 +152,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         // Signals are caught before anyone can know that there is somebody to send them to.
         let mut signals = Signals::new().context("cannot catch signals")?;
-        let (fixtures, coverage) = (args.fixtures.clone(), args.coverage.clone());
+        let (fixtures, coverage, is_gated) = (args.fixtures.clone(), args.coverage.clone(), args.fail_on_unmet);
         // A file that cannot be added to is found out before anything is tested, not afterwards.
         coverage.as_deref().map_or(Ok(()), Coverage::can_add_to)?;
         let sandbox = builder(args).start_blocking()?;
@@ -156,16 +163,24 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         }
         let so_far = sandbox.coverage();
         let stopped = tokio::task::spawn_blocking(move || sandbox.finish());
-        let used = tokio::select! {
-            used = stopped => used?,
-            // A second signal does not wait for answers that are under way.
+        let finished = tokio::select! {
+            finished = stopped => finished?,
+            // A second signal does not wait for answers that are under way; a gate that nobody has passed is not open.
             () = signals.next() => {
                 save(&so_far, coverage.as_deref())?;
-                std::process::exit(0)
+                std::process::exit(if is_gated { i32::from(UNMET) } else { 0 })
             }
         };
-        save(&used, coverage.as_deref())?;
-        Ok(ExitCode::SUCCESS)
+        save(&finished.coverage(), coverage.as_deref())?;
+        let kept = if is_gated { finished.verify() } else { Ok(()) };
+        match kept {
+            Ok(()) => Ok(ExitCode::SUCCESS),
+            Err(unmet) => {
+                // Whether anybody reads it or not, the gate stays shut.
+                let _ = writeln!(std::io::stderr(), "{unmet}");
+                Ok(ExitCode::from(UNMET))
+            }
+        }
     })
 }
 
@@ -216,6 +231,9 @@ fn builder(args: Args) -> Builder {
     }
     if let Some(catcher) = args.smtp {
         builder = builder.smtp(catcher);
+    }
+    if args.fail_on_unmet {
+        builder = builder.verify_sessions();
     }
     if args.strict_sessions {
         builder = builder.strict_sessions();

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::contract::call::{self, Reply};
 use crate::contract::misfit::Misfit;
 use crate::document::Diagnostic;
+use crate::session::verify::Findings;
 
 #[derive(Serialize)]
 struct Failed<'a> {
@@ -80,6 +81,33 @@ pub(super) fn misfits(found: &[Misfit]) -> Reply {
     });
     let all = DoNotFit { error, errors: found };
     dress(StatusCode::BAD_REQUEST, serde_json::to_vec(&all).unwrap_or_default())
+}
+
+/// What is expected is met.
+pub(super) fn met(findings: &Findings) -> Reply {
+    #[derive(Serialize)]
+    struct Met<'a> {
+        met: bool,
+        #[serde(flatten)]
+        findings: &'a Findings,
+    }
+    json(&Met { met: true, findings })
+}
+
+/// What is expected is not met, or nobody can tell any more.
+pub(super) fn not_met(findings: &Findings, help: &str) -> Reply {
+    #[derive(Serialize)]
+    struct NotMet<'a> {
+        error: Body<'a>,
+        met: bool,
+        #[serde(flatten)]
+        findings: &'a Findings,
+        diff: String,
+    }
+    let message = findings.summary();
+    let pointer = findings.broken().next().map_or("", |row| &row.pointer);
+    let error = Body { code: findings.state().word(), message: &message, pointer, help };
+    json_with(StatusCode::CONFLICT, &NotMet { error, met: false, findings, diff: findings.to_string() })
 }
 
 /// A value as JSON, with a status of its own.

@@ -109,6 +109,11 @@ impl<'a> Document<'a> {
         }
     }
 
+    /// Whether anything stands at `pointer`.
+    pub(crate) fn has(&self, pointer: &str) -> bool {
+        self.at(pointer).is_some()
+    }
+
     /// A diagnostic about what stands at `pointer`; if nothing does, about the nearest container that should hold it.
     pub(crate) fn complain(
         &self,

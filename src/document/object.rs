@@ -98,19 +98,32 @@ impl<'s> Walk<'s> {
         self.report("exclusive-keys", span(&property.name), message, Some(help));
     }
 
+    /// Keys of which one may, or has to, stand here. A list within the list holds keys that may stand together.
     fn one_of_keys(&mut self, object: &Object<'_>, rules: &'s Map<String, Json>, meant: &[&str]) {
         for (keyword, needed) in [("x-atMostOne", false), ("x-exactlyOne", true)] {
-            let keys: Vec<&str> = names(rules, keyword).collect();
-            let mut present = object.properties.iter().filter(|property| keys.contains(&key(&property.name)));
+            let choices: Vec<Vec<&str>> = choices(rules, keyword);
+            let choice = |name: &str| choices.iter().position(|choice| choice.contains(&name));
+            let mut present = object.properties.iter().filter_map(|property| {
+                let name = key(&property.name);
+                Some((property, name, choice(name)?))
+            });
             let first = present.next();
-            for property in present {
-                let one = first.map_or("", |first| key(&first.name));
-                let message = format!("{} cannot stand beside {}", quoted(key(&property.name)), quoted(one));
-                let help = format!("keep one of {}", list_of(&keys));
-                self.under(key(&property.name), |walk| {
+            // Of keys that may stand together, one that stands here is told of.
+            let told = |choice: &Vec<&'s str>| {
+                choice.iter().copied().find(|key| object.get(key).is_some()).or(choice.first().copied())
+            };
+            let heads: Vec<&str> = choices.iter().filter_map(told).collect();
+            for (property, name, _) in
+                present.filter(|(.., at)| first.is_some_and(|(.., chosen)| *at != chosen))
+            {
+                let one = first.map_or("", |(_, name, _)| name);
+                let message = format!("{} cannot stand beside {}", quoted(name), quoted(one));
+                let help = format!("keep one of {}", list_of(&heads));
+                self.under(name, |walk| {
                     walk.report("exclusive-keys", span(&property.name), message, Some(help));
                 });
             }
+            let keys: Vec<&str> = choices.concat();
             if needed && !keys.is_empty() && first.is_none() && !keys.iter().any(|key| meant.contains(key)) {
                 let message = format!("one of the keys {} is missing", list_of(&keys));
                 self.report("missing-key", opening(object), message, None);
@@ -129,6 +142,16 @@ impl<'s> Walk<'s> {
         let mut patterns = rules.get("patternProperties")?.as_object()?.iter();
         patterns.find(|(pattern, _)| self.matches(pattern, key)).map(|(_, schema)| schema)
     }
+}
+
+/// The keys of a choice, those that may stand together in one list.
+fn choices<'s>(rules: &'s Map<String, Json>, keyword: &str) -> Vec<Vec<&'s str>> {
+    let choices = rules.get(keyword).and_then(Json::as_array).into_iter().flatten();
+    let together = |choice: &'s Json| match choice {
+        Json::Array(keys) => keys.iter().filter_map(Json::as_str).collect(),
+        key => key.as_str().into_iter().collect(),
+    };
+    choices.map(together).collect()
 }
 
 /// Of an object that lacks something, its opening brace is marked.

@@ -45,6 +45,12 @@ pub(crate) enum Fate {
     Bounced(Moment),
 }
 
+/// The words of what mails are about, as [`About::word`] has them.
+pub(crate) const KINDS: [&str; 2] = ["qr", "code"];
+
+/// The words of what became of mails, as [`Fate::word`] has them.
+pub(crate) const STATES: [&str; 5] = ["written", "onItsWay", "delivered", "lost", "bounced"];
+
 /// A mail's place in the outbox, from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct MailOrdinal(pub u32);
@@ -69,5 +75,23 @@ impl Fate {
             Self::Lost => "lost",
             Self::Bounced(_) => "bounced",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_of_words_are_whole() {
+        let fates = [
+            Fate::Written,
+            Fate::OnItsWay(Moment::EPOCH),
+            Fate::Delivered(Moment::EPOCH),
+            Fate::Lost,
+            Fate::Bounced(Moment::EPOCH),
+        ];
+        assert_eq!(fates.map(Fate::word), STATES);
+        assert_eq!([About::Qr(OrderOrdinal(0)), About::Code(0)].map(About::word), KINDS);
     }
 }

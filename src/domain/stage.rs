@@ -25,6 +25,9 @@ pub(crate) const EDGES: [(&str, &str); 8] = [
     ("failed", "timedOut"),
 ];
 
+/// The words of all stages, as [`Stage::word`] has them.
+pub(crate) const STAGES: [&str; 5] = ["waiting", "settling", "paid", "failed", "timedOut"];
+
 /// How far an order has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
@@ -215,6 +218,7 @@ mod tests {
             Stage::Failed { at, profile: Reservation::Released },
             Stage::TimedOut { at },
         ];
+        assert_eq!(stages.map(Stage::word), STAGES);
         let row = |stage: &Stage, after| {
             let [good, bad] = [Report::Succeeded, Report::Failed].map(|report| stage.meaning(report, after));
             format!("{:9} {good:?} {bad:?}", stage.word())

@@ -52,6 +52,7 @@ pub struct Builder {
     base_path: String,
     auto_pay: Option<Span>,
     smtp: Option<SocketAddr>,
+    verify_sessions: bool,
 }
 
 /// An address to bind.
@@ -113,6 +114,7 @@ impl Default for Builder {
             base_path: String::new(),
             auto_pay: None,
             smtp: None,
+            verify_sessions: false,
         }
     }
 }
@@ -203,6 +205,13 @@ impl Builder {
         self
     }
 
+    /// Holds each session to what its scenario expects when it is dropped or was idle too long, so that
+    /// [`Finished::verify`] can tell of those as well that are gone by then.
+    pub fn verify_sessions(mut self) -> Self {
+        self.verify_sessions = true;
+        self
+    }
+
     /// Sets a limit.
     pub fn limit(mut self, limit: Limit) -> Self {
         let limits = &mut self.limits;
@@ -289,6 +298,7 @@ impl Builder {
             max_sessions: self.max_sessions,
             idle: self.session_idle,
             strict_sessions: self.strict_sessions,
+            verify_sessions: self.verify_sessions,
             named: Mutex::default(),
             shared: Shared {
                 coverage,

@@ -1,15 +1,22 @@
-//! What can go wrong before a sandbox runs.
+//! What can go wrong: with a start, a file, or an expectation.
 
-/// Why a sandbox could not be started, or a file not be read.
+/// Why a sandbox could not be started, a file not be read, or an expectation is not met.
 ///
 /// Opaque: look at [`Error::kind`] to react, and print it to tell a person.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[error("{message}")]
 pub struct Error {
     kind: ErrorKind,
     message: String,
     /// Kept for whoever wants the operating system's own word; the message says it already.
     cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+/// Readable, since this is what a failing test prints: messages have lines.
+impl std::fmt::Debug for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {}", self.kind, self.message)
+    }
 }
 
 /// What kind of thing went wrong.
@@ -24,6 +31,10 @@ pub enum ErrorKind {
     Bind,
     /// The operating system refused something else.
     System,
+    /// What was expected of a session did not come to pass; the message shows each row with what was found and what is nearest.
+    Unmet,
+    /// Nobody can tell whether what was expected came to pass: the journal no longer has all of the calls.
+    Unknown,
     /// A bug of the sandbox.
     Internal,
 }

@@ -14,13 +14,14 @@ use crate::domain::moment::Span;
 use crate::domain::payment::Due;
 use crate::domain::stage::Report;
 use crate::domain::world::World;
-use crate::scenario::lower_rule;
 use crate::scenario::script::Script;
+use crate::scenario::{lower_expect, lower_rule};
 use crate::session::clock::real_now;
 use crate::session::name;
 use crate::session::registry::{Found, NotMade, Order, Registry};
 use crate::session::rehearsal;
 use crate::session::session::Session;
+use crate::session::verify::{self, Findings, State};
 use crate::session::view::DemoUserView;
 use crate::session::view::{EntryView, OrderView};
 
@@ -188,7 +189,7 @@ impl SessionHandle {
     /// Drops the session: what it holds is cancelled, and whoever calls it by its name is told that it is gone. The default
     /// session stays.
     pub fn drop_session(self) -> bool {
-        self.registry.drop_session(self.session.name())
+        self.registry.drop_session(self.session.name(), real_now())
     }
 
     /// Issues an access token for an account, as a login would.
@@ -259,11 +260,36 @@ impl SessionHandle {
         Coverage::of(self.session.coverage())
     }
 
+    /// Holds the session to what its scenario expects. The error's text is the diff: what was expected, what was found, and
+    /// which calls are nearest.
+    pub fn verify(&self) -> Result<(), Error> {
+        kept(&verify::own(&self.session, real_now()))
+    }
+
+    /// Holds the session to these expectations, written as in a scenario file:
+    /// `{ "expect": [{ "on": "webhook", "count": 2 }] }`.
+    pub fn verify_that(&self, expect: &str) -> Result<(), Error> {
+        let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, expect));
+        let document = Document::parse("expect", expect).map_err(|found| invalid(&found))?;
+        match lower_expect(&document, self.session.catalogue()).map_err(|found| invalid(&found))? {
+            Some(rows) => kept(&verify::verify(&self.session, &rows, real_now())),
+            None => self.verify(),
+        }
+    }
+
     /// Runs the scenario's own `calls` and holds its `expect` against what came of them; each expectation that was not
     /// kept, as a JSON pointer into the scenario file and a sentence.
     pub fn rehearse(&self) -> Vec<(String, String)> {
         let unmet = rehearsal::run(&self.session, real_now());
         unmet.into_iter().map(|unmet| (unmet.pointer, unmet.message)).collect()
+    }
+}
+
+fn kept(findings: &Findings) -> Result<(), Error> {
+    match findings.state() {
+        State::Met => Ok(()),
+        State::Unmet => Err(Error::new(ErrorKind::Unmet, findings.to_string())),
+        State::Unknown => Err(Error::new(ErrorKind::Unknown, findings.to_string())),
     }
 }
 

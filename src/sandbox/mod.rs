@@ -18,4 +18,4 @@ pub use listing::{
     CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };
 pub use qr::QrCode;
-pub use server::Sandbox;
+pub use server::{Finished, Sandbox};

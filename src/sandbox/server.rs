@@ -13,7 +13,10 @@ use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
 use super::handle::{SessionHandle, SessionOptions};
 use crate::domain::dice::GENERATOR;
+use crate::session::clock::real_now;
+use crate::session::gate::Stopped;
 use crate::session::registry::Registry;
+use crate::session::verify::State;
 use crate::wire::{Wire, accept};
 
 /// A sandbox that serves until it is dropped.
@@ -99,11 +102,11 @@ impl Sandbox {
         drop(self);
     }
 
-    /// Stops, and says what was used until then, to the last call.
-    pub fn finish(self) -> Coverage {
+    /// Stops, and keeps what can be asked for afterwards: what was used to the last call, and whether it was what was expected.
+    pub fn finish(self) -> Finished {
         let registry = self.registry.clone();
         drop(self);
-        Coverage::of(registry.coverage())
+        Finished { registry }
     }
 
     /// What was used so far, in all sessions together, also in those that are gone.
@@ -128,6 +131,34 @@ impl Sandbox {
     /// The same, with a seed, a scenario or a life of its own; these count only if the session is made by this call.
     pub fn session_with(&self, options: SessionOptions) -> Result<SessionHandle, Error> {
         options.open(&self.registry, &self.url())
+    }
+}
+
+/// A sandbox that has stopped.
+pub struct Finished {
+    registry: Registry,
+}
+
+impl Finished {
+    /// What was used, in all sessions together.
+    pub fn coverage(&self) -> Coverage {
+        Coverage::of(self.registry.coverage())
+    }
+
+    /// Holds every session to what its scenario expects, as it was at the end; under [`Builder::verify_sessions`] also those
+    /// that were dropped before. The default session is passed over if nobody called it while there were others.
+    pub fn verify(&self) -> Result<(), Error> {
+        match self.registry.verdict(real_now()) {
+            None => Ok(()),
+            Some(Stopped { state: State::Unknown, text }) => Err(Error::new(ErrorKind::Unknown, text)),
+            Some(Stopped { text, .. }) => Err(Error::new(ErrorKind::Unmet, text)),
+        }
+    }
+}
+
+impl std::fmt::Debug for Finished {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Finished").finish_non_exhaustive()
     }
 }
 

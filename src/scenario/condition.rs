@@ -76,6 +76,13 @@ impl Thing {
     }
 }
 
+impl Place {
+    /// Whether it is in the body.
+    pub(crate) fn is_in_the_body(&self) -> bool {
+        matches!(self, Self::Body(_) | Self::Raw)
+    }
+}
+
 impl Path {
     /// Reads `data.id` or `/data/id`.
     pub(crate) fn parse(text: &str) -> Self {
@@ -108,12 +115,23 @@ impl Conditions {
         self.0.is_empty()
     }
 
+    /// Whether one of them looks at the body.
+    pub(crate) fn look_at_body(&self) -> bool {
+        self.0.iter().any(|condition| condition.place.is_in_the_body())
+    }
+
     /// The first that does not hold, and what stands there instead.
     pub(crate) fn first_failing<'s>(&self, sight: &'s Sight<'_>) -> Option<(usize, Option<Cow<'s, Value>>)> {
         self.0.iter().enumerate().find_map(|(at, condition)| {
             let found = sight.look(&condition.place);
             (!condition.matcher.accepts(found.as_deref())).then_some((at, found))
         })
+    }
+
+    /// Whether all of them hold that do not look at the body.
+    pub(crate) fn hold_but_for_the_body(&self, sight: &Sight<'_>) -> bool {
+        let others = self.0.iter().filter(|condition| !condition.place.is_in_the_body());
+        others.into_iter().all(|condition| condition.matcher.accepts(sight.look(&condition.place).as_deref()))
     }
 
     /// Whether all of them hold.
@@ -131,12 +149,12 @@ impl fmt::Display for Path {
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Header(name) => write!(f, "header {name}"),
-            Self::Query(name) => write!(f, "query {name}"),
+            Self::Header(name) => write!(f, "header.{name}"),
+            Self::Query(name) => write!(f, "query.{name}"),
             Self::UrlPath => f.write_str("path"),
-            Self::Body(path) => write!(f, "body {path}"),
-            Self::Raw => f.write_str("raw body"),
-            Self::State(name) => write!(f, "state {name}"),
+            Self::Body(path) => write!(f, "body.{path}"),
+            Self::Raw => f.write_str("raw"),
+            Self::State(name) => write!(f, "state.{name}"),
             Self::Field(thing, path) => write!(f, "{}.{path}", thing.word()),
             Self::Clock => f.write_str("clock"),
             Self::SinceStart => f.write_str("time since the start"),

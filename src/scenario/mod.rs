@@ -2,6 +2,8 @@
 
 mod commit;
 pub(crate) mod condition;
+pub(crate) mod count;
+pub(crate) mod expect;
 pub(crate) mod fault;
 pub(crate) mod fault_table;
 pub(crate) mod file;
@@ -9,6 +11,7 @@ mod glob;
 mod lower;
 pub(crate) mod magic;
 pub(crate) mod matcher;
+pub(crate) mod miss;
 pub(crate) mod progress;
 pub(crate) mod rules;
 pub(crate) mod script;
@@ -18,4 +21,4 @@ pub(crate) mod spread;
 pub(crate) mod verdict;
 pub(crate) mod why;
 
-pub(crate) use lower::{Lowered, lower, lower_rule};
+pub(crate) use lower::{Lowered, lower, lower_expect, lower_rule};

@@ -6,6 +6,7 @@ use http::HeaderMap;
 use serde_json::Value;
 
 use super::condition::{Conditions, Path};
+use super::expect::Expectation;
 use super::fault::Fault;
 use super::file::{ClockMode, ExpireSpec, Outcome, PayWord, ProfileChange, UserChange};
 use super::matcher::Matcher;
@@ -176,26 +177,6 @@ pub(crate) enum AnswerPart {
     Wire,
     /// A place in the body, as it was written.
     Body(String, Path),
-}
-
-/// What has to be true after the calls.
-pub(crate) struct Expectation {
-    /// Where in the file.
-    pub pointer: String,
-    /// What is counted.
-    pub of: Counted,
-    /// How many there have to be.
-    pub count: Matcher,
-}
-
-/// What an expectation counts.
-pub(crate) enum Counted {
-    /// Calls to these endpoints, under these conditions.
-    Calls(Vec<usize>, Conditions),
-    /// Orders whose fields are so.
-    Orders(Vec<(String, Matcher)>),
-    /// Mails whose fields are so.
-    Mails(Vec<(String, Matcher)>),
 }
 
 impl Window {

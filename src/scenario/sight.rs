@@ -21,7 +21,7 @@ pub(crate) struct Probe<'a> {
     headers: &'a HeaderMap,
     path: &'a str,
     query: Vec<(String, String)>,
-    body: Option<Value>,
+    body: Option<Cow<'a, Value>>,
     raw: &'a [u8],
 }
 
@@ -79,22 +79,29 @@ impl Wants {
 impl<'a> Probe<'a> {
     /// A call, taken apart as far as somebody wants to look.
     pub(crate) fn new(place: usize, call: &'a Call, wants: Wants) -> Self {
-        let (path, query) = (call.uri().path(), call.uri().query());
-        Self::of_parts(place, call.headers(), (path, query), call.body(), wants)
+        let query = call.uri().query().filter(|_| wants.query).map(|query| percent::pairs(query).collect());
+        // A body that is not JSON has no places: matchers see that nothing is there.
+        let body = if wants.body { serde_json::from_slice(call.body()).ok().map(Cow::Owned) } else { None };
+        Self {
+            place,
+            headers: call.headers(),
+            path: call.uri().path(),
+            query: query.unwrap_or_default(),
+            body,
+            raw: call.body(),
+        }
     }
 
-    /// The same of a call of which only its parts are left.
-    pub(crate) fn of_parts(
-        place: usize,
+    /// A call of the past, of which its parts are left.
+    pub(crate) fn of_the_past(
         headers: &'a HeaderMap,
-        (path, query): (&'a str, Option<&str>),
+        target: &'a str,
         raw: &'a [u8],
-        wants: Wants,
+        body: Option<&'a Value>,
     ) -> Self {
-        let query = query.filter(|_| wants.query).map(|query| percent::pairs(query).collect());
-        // A body that is not JSON has no places: matchers see that nothing is there.
-        let body = if wants.body { serde_json::from_slice(raw).ok() } else { None };
-        Self { place, headers, path, query: query.unwrap_or_default(), body, raw }
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let query = percent::pairs(query).collect();
+        Self { place: 0, headers, path, query, body: body.map(Cow::Borrowed), raw }
     }
 
     /// A mail: it has nothing that rules could look at.
@@ -132,7 +139,7 @@ impl<'a> Sight<'a> {
             }
             Place::Query(name) => self.probe.pair(name).map(text),
             Place::UrlPath => Some(text(self.probe.path)),
-            Place::Body(path) => path.find(self.probe.body.as_ref()?).map(Cow::Borrowed),
+            Place::Body(path) => path.find(self.probe.body.as_deref()?).map(Cow::Borrowed),
             Place::Raw => Some(text(&String::from_utf8_lossy(self.probe.raw))),
             Place::State(name) => self.state?.get(name).map(Cow::Borrowed),
             Place::Field(thing, path) => path.find(self.thing(*thing)?).map(Cow::Borrowed),
@@ -144,7 +151,7 @@ impl<'a> Sight<'a> {
 
     /// A field of the call as a text, wherever it is carried.
     pub(super) fn field(&self, path: &Path) -> Option<Cow<'_, str>> {
-        match self.probe.body.as_ref().and_then(|body| path.find(body)) {
+        match self.probe.body.as_deref().and_then(|body| path.find(body)) {
             Some(Value::String(text)) => Some(Cow::Borrowed(text)),
             Some(other) => Some(Cow::Owned(other.to_string())),
             None => self.probe.pair(path.first()).map(Cow::Borrowed),

@@ -37,16 +37,30 @@ impl Session {
         self.pages(real, MailView::page)
     }
 
-    /// All of something. The lock is let go between pages, so that calls do not wait for a long list.
+    /// All of something.
     fn pages<T>(&self, real: Moment, page: fn(&World, usize, usize) -> Vec<T>) -> Vec<T> {
+        let mut all = Vec::new();
+        self.each(real, page, |one| all.push(one));
+        all
+    }
+
+    /// Sees all of something one by one, oldest first, without ever having all of it at hand. The lock is let go between pages, so
+    /// that calls do not wait for a long list.
+    pub(super) fn each<T>(
+        &self,
+        real: Moment,
+        page: fn(&World, usize, usize) -> Vec<T>,
+        mut see: impl FnMut(T),
+    ) {
         const PAGE: usize = 500;
-        let mut all: Vec<T> = Vec::new();
+        let mut seen = 0;
         loop {
-            let next = self.look(real, |world| page(world, all.len(), PAGE));
+            let next = self.look(real, |world| page(world, seen, PAGE));
             let is_last = next.len() < PAGE;
-            all.extend(next);
+            seen += next.len();
+            next.into_iter().for_each(&mut see);
             if is_last {
-                return all;
+                return;
             }
         }
     }

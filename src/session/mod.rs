@@ -8,6 +8,7 @@ pub(crate) mod clock;
 pub(crate) mod core;
 pub(crate) mod coverage;
 mod decide;
+pub(crate) mod gate;
 pub(crate) mod journal;
 pub(crate) mod letter;
 mod look;
@@ -26,4 +27,5 @@ mod sweeper;
 #[cfg(test)]
 mod tests;
 pub(crate) mod turn;
+pub(crate) mod verify;
 pub(crate) mod view;

@@ -42,6 +42,8 @@ pub(crate) struct Plan {
     pub max_sessions: usize,
     /// How long a session may be idle.
     pub idle: Span,
+    /// Whether each session is held to its expectations when it goes.
+    pub verify_sessions: bool,
     /// Whether a call has to name a session that was made.
     pub strict_sessions: bool,
     /// What its sessions share beside the catalogue.

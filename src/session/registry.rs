@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use parking_lot::{Mutex, RwLock};
 
 use super::coverage::report::Report;
+use super::gate::{Gate, Stopped};
 use super::plan::Plan;
 use super::session::Session;
 use super::sweeper::Sweeper;
+use super::verify;
 use crate::domain::dice::Seed;
 use crate::domain::moment::{Moment, Span};
 use crate::scenario::script::Script;
@@ -34,6 +36,7 @@ struct Shared {
     made_up: AtomicU64,
     gone: Mutex<Gone>,
     sweeper: Sweeper,
+    gate: Gate,
 }
 
 struct Held {
@@ -104,6 +107,7 @@ impl Registry {
             made_up: AtomicU64::new(0),
             gone: Mutex::default(),
             sweeper: Sweeper::default(),
+            gate: Gate::default(),
         }))
     }
 
@@ -222,20 +226,39 @@ impl Registry {
     }
 
     /// Drops a session; whether there was one. What it holds is cancelled.
-    pub(crate) fn drop_session(&self, name: &str) -> bool {
-        self.remove(name, |_| Some(Reason::Dropped))
+    pub(crate) fn drop_session(&self, name: &str, real: Moment) -> bool {
+        let dropped = self.remove(name, |_| Some(Reason::Dropped));
+        dropped.map(|held| self.judge_and_let_go(held, real)).is_some()
     }
 
     /// Takes back a session that nobody was told of: its name is as if it had never been made.
     pub(crate) fn take_back(&self, name: &str) {
-        self.drop_session(name);
+        if let Some(held) = self.remove(name, |_| Some(Reason::Dropped)) {
+            self.let_go(held);
+        }
         self.0.gone.lock().forget(name);
     }
 
     /// Drops all sessions whose names begin so; how many.
-    pub(crate) fn drop_prefix(&self, prefix: &str) -> usize {
+    pub(crate) fn drop_prefix(&self, prefix: &str, real: Moment) -> usize {
         let names = self.names();
-        names.iter().filter(|name| name.starts_with(prefix)).filter(|name| self.drop_session(name)).count()
+        let dropped = names.iter().filter(|name| name.starts_with(prefix) && self.drop_session(name, real));
+        dropped.count()
+    }
+
+    /// Holds all sessions that live to what their scenario expects; what keeps the process from passing, those that went before
+    /// included.
+    pub(crate) fn verdict(&self, real: Moment) -> Option<Stopped> {
+        let (others, default) = (self.all().split_off(1), self.default_session());
+        for session in &others {
+            self.judge(session, real);
+        }
+        // Where tests have sessions of their own, nobody calls the default one, and nobody expects anything of it.
+        let (_, turns) = default.counts();
+        if turns > 0 || self.0.gate.judged() == 0 {
+            self.judge(default, real);
+        }
+        self.0.gate.verdict()
     }
 
     /// Lets go of what a reset left behind.
@@ -252,24 +275,43 @@ impl Registry {
     }
 
     fn sweep_one(&self, name: &str, real: Moment) {
-        self.remove(name, |held| held.is_idle_too_long(real).then_some(Reason::Idle(held.idle)));
+        let why = |held: &Held| held.is_idle_too_long(real).then_some(Reason::Idle(held.idle));
+        if let Some(held) = self.remove(name, why) {
+            self.judge_and_let_go(held, real);
+        }
     }
 
-    fn remove(&self, name: &str, why: impl FnOnce(&Held) -> Option<Reason>) -> bool {
+    /// Takes a session out, so that nobody finds it any more.
+    fn remove(&self, name: &str, why: impl FnOnce(&Held) -> Option<Reason>) -> Option<Held> {
         let (held, reason) = {
             let mut shard = self.shard(name).write();
-            let Some(reason) = shard.get(name).and_then(why) else { return false };
-            let Some(held) = shard.remove(name) else { return false };
+            let reason = shard.get(name).and_then(why)?;
+            let held = shard.remove(name)?;
             // Within the shard's lock, so that nobody can find it neither live nor gone.
             self.0.gone.lock().remember(name, held.session.epoch(), reason);
             (held, reason)
         };
         self.0.live.fetch_sub(1, Ordering::Relaxed);
         tracing::debug!(session = name, ?reason, "a session is gone");
+        Some(held)
+    }
+
+    fn judge_and_let_go(&self, held: Held, real: Moment) {
+        if self.0.plan.verify_sessions {
+            self.judge(&held.session, real);
+        }
+        self.let_go(held);
+    }
+
+    fn judge(&self, session: &Session, real: Moment) {
+        self.0.gate.take(session, &verify::own(session, real));
+    }
+
+    /// Cancels what a session holds that is out already, and drops it.
+    fn let_go(&self, held: Held) {
         held.session.end();
         let (orders, _) = held.session.counts();
         self.0.sweeper.take(held, orders);
-        true
     }
 
     /// Wakes the sessions that have something to do by themselves. That does not count as using them.

@@ -4,21 +4,17 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderValue};
-use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::journal::Kept;
 use super::session::Session;
 use super::turn::Delivery;
+use super::verify;
 use crate::contract::call::Call;
 use crate::contract::fields::Place;
 use crate::contract::percent;
 use crate::domain::moment::Moment;
-use crate::scenario::condition::Conditions;
 use crate::scenario::fault::{Ending, Fault};
-use crate::scenario::matcher::Matcher;
-use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
-use crate::scenario::sight::{Probe, Sight, Wants};
+use crate::scenario::script::{AnswerPart, PlannedCall};
 use crate::scenario::verdict::merge;
 
 /// An expectation that was not kept.
@@ -50,7 +46,10 @@ pub(crate) fn run(session: &Session, real: Moment) -> Vec<Unmet> {
             }
         }
     }
-    unmet.extend(script.expect.iter().filter_map(|expectation| check(session, expectation, real)));
+    let findings = verify::verify(session, &script.expect, real);
+    let broken =
+        findings.broken().map(|row| Unmet { pointer: row.pointer.clone(), message: row.message.clone() });
+    unmet.extend(broken);
     unmet
 }
 
@@ -132,48 +131,4 @@ fn fill(value: &mut Value, saved: &BTreeMap<String, Value>) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
-}
-
-fn check(session: &Session, expectation: &Expectation, real: Moment) -> Option<Unmet> {
-    let (what, count) = match &expectation.of {
-        Counted::Calls(endpoints, conditions) => {
-            let (entries, dropped) = session.journal();
-            if dropped > 0 {
-                let message =
-                    format!("the journal dropped {dropped} entries, so the calls cannot be counted");
-                return Some(Unmet { pointer: expectation.pointer.clone(), message });
-            }
-            let hits = entries.iter().filter(|entry| {
-                entry.endpoint_at.is_some_and(|at| endpoints.contains(&at)) && was_so(&entry.kept, conditions)
-            });
-            ("calls", hits.count())
-        }
-        Counted::Orders(fields) => ("orders", hits(&session.orders(real), fields)),
-        Counted::Mails(fields) => ("mails", hits(&session.mails(real), fields)),
-    };
-    let matcher = &expectation.count;
-    (!matcher.accepts(Some(&Value::from(count)))).then(|| Unmet {
-        pointer: expectation.pointer.clone(),
-        message: format!("expected {matcher} {what}, found {count}"),
-    })
-}
-
-/// Whether a call of the past was so.
-fn was_so(kept: &Kept, conditions: &Conditions) -> bool {
-    let headers = kept.headers().into_iter();
-    let headers =
-        headers.filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?))).collect();
-    let target = kept.target();
-    let (path, query) = target.split_once('?').map_or((target, None), |(path, query)| (path, Some(query)));
-    let probe = Probe::of_parts(0, &headers, (path, query), kept.body(), Wants { body: true, query: true });
-    conditions.hold(&Sight::of_the_past(&probe))
-}
-
-/// How many things have fields like these.
-fn hits(things: &[impl Serialize], fields: &[(String, Matcher)]) -> usize {
-    let is_hit = |thing: &&_| {
-        let thing = serde_json::to_value(thing).unwrap_or_default();
-        fields.iter().all(|(field, matcher)| matcher.accepts(thing.get(field)))
-    };
-    things.iter().filter(is_hit).count()
 }

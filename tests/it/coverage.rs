@@ -165,7 +165,7 @@ fn a_process_keeps_what_sessions_used_that_were_reset_or_dropped() {
     // A name that comes back begins anew.
     assert_eq!(sandbox.session("gone-1").expect("a session").coverage().count("endpoint", ORDERED), Some(0));
     drop(reset);
-    assert_eq!(sandbox.finish().count("endpoint", ORDERED), Some(202));
+    assert_eq!(sandbox.finish().coverage().count("endpoint", ORDERED), Some(202));
 }
 
 #[test]

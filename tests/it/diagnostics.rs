@@ -132,3 +132,33 @@ fn a_few_more_things_that_people_write() {
     ];
     insta::assert_snapshot!(rules.map(with_rule).join("\n\n"));
 }
+
+#[test]
+fn expectations_that_cannot_be_meant_are_explained() {
+    let rows = [
+        r#"{ "on": "pre-order", "count": 1, "never": true }"#,
+        r#"{ "on": "pre-order", "never": false }"#,
+        r#"{ "on": "pre-order", "count": -1 }"#,
+        r#"{ "on": "pre-order", "count": { "atLeast": 1.2, "atMost": 1.8 } }"#,
+        r#"{ "on": "pre-order", "count": { "atLeast": 0 } }"#,
+        r#"{ "on": "pre-order", "codes": "TOKEN_EXPIRD" }"#,
+        r#"{ "codes": [0, "NONSENSE"], "never": true }"#,
+        r#"{ "codes": [] }"#,
+        r#"{ "codes": 4711, "never": true }"#,
+        r#"{ "orders": { "payState": "paid" } }"#,
+        r#"{ "orders": { "payStatus": "payed" }, "never": true }"#,
+        r#"{ "mails": { "kind": "qr", "state": { "oneOf": ["arrived"] } } }"#,
+        r#"{ "orders": {}, "codes": 0 }"#,
+        r#"{ "mails": {}, "when": { "body": { "money": 5 } } }"#,
+        r#"{ "on": "mail/qr" }"#,
+        r#"{ "on": "pre-order", "when": { "state": { "sold": true } } }"#,
+        r#"{ "sequence": [], "count": 1 }"#,
+        r#"{ "sequence": [{ "on": "pre-ordr" }, { "codes": 0 }, { "on": "poll", "count": 2 }] }"#,
+        r#"{ "sequence": [{ "on": "login" }], "on": "poll" }"#,
+        r#"{ "cuont": 1 }"#,
+        "{}",
+    ];
+    let with_row =
+        |row: &str| drawn(&format!("{{ \"format\": 1, \"scenario\": \"test\", \"expect\": [\n  {row}\n] }}"));
+    insta::assert_snapshot!(rows.map(with_row).join("\n\n"));
+}

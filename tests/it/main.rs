@@ -24,4 +24,5 @@ mod snapshots;
 mod steering;
 mod support;
 mod tidy;
+mod verify;
 mod wire;

@@ -7,7 +7,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
-use crate::support::{PRE_ORDER, Raw, documented};
+use crate::support::{PRE_ORDER, Raw, documented, under};
 
 fn binary() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("linksfield-sandbox"));
@@ -326,6 +326,63 @@ fn ctl_steers_a_running_server() {
 }
 
 #[test]
+fn ctl_verify_shows_what_is_met_or_the_diff_and_ends_with_5() {
+    let sandbox = under("flaky");
+    let url = sandbox.url();
+    let ctl = |args: &[&str]| run(&[&["ctl", "--url", &url], args].concat());
+    let order = || crate::support::pre_order(sandbox.default_session(), &Value::Object(documented()));
+    (0..5).for_each(|_| drop(order()));
+    let (code, out, err) = ctl(&["verify"]);
+    assert_eq!((code, err.as_str()), (Some(5), ""));
+    assert!(out.starts_with("1 of 2 expectations is not met\n\n/expect/0  "), "{out}");
+    assert!(out.contains("\n  - 6 calls to pre-order\n  + 5 (turns 1, 2, 3, 4, 5)\n"), "{out}");
+    let (code, out, _) = ctl(&["--json", "verify"]);
+    assert_eq!((code, out.contains(r#""code":"unmet""#)), (Some(5), true), "{out}");
+    order();
+    let (code, out, _) = ctl(&["verify"]);
+    assert_eq!(code, Some(0));
+    insta::assert_snapshot!(out);
+    let file = crate::support::scenario_file("{ \"expect\": [{ \"on\": \"webhook\" }] } // none came\n");
+    assert_eq!(ctl(&["verify", &file.path()]).0, Some(5));
+    let file = crate::support::scenario_file("{ \"expect\": [{ \"on\": \"webhok\" }] }");
+    let (code, _, err) = ctl(&["verify", &file.path()]);
+    assert_eq!((code, err.contains("did you mean \"webhook\"?")), (Some(1), true), "{err}");
+    assert_eq!(ctl(&["verify", "./no-such-file.json"]).0, Some(1));
+}
+
+#[test]
+fn a_server_whose_expectations_are_not_met_ends_with_5_and_shows_the_diff_on_stderr() {
+    let file = crate::support::scenario_file(
+        r#"{ "format": 1, "scenario": "one-order", "expect": [{ "on": "pre-order", "count": 1 }] }"#,
+    );
+    let path = file.path();
+    let args = ["--scenario", path.as_str(), "--fail-on-unmet"];
+    let order = |server: &Server, path: &str| {
+        let body = Value::Object(documented()).to_string();
+        Raw::connect_to(server.address()).post(path, &body).answer().status
+    };
+
+    let server = Server::start(&args);
+    assert_eq!(order(&server, PRE_ORDER), 200);
+    server.signal(Signal::TERM);
+    let (status, out, err) = server.end();
+    assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(0), "", ""));
+
+    // One session is dropped unmet, another is left as it should be; the default one is nobody's.
+    let server = Server::start(&args);
+    order(&server, &format!("/s/twice{PRE_ORDER}"));
+    order(&server, &format!("/s/twice{PRE_ORDER}"));
+    order(&server, &format!("/s/once{PRE_ORDER}"));
+    let drop_it = "DELETE /__sandbox/sessions/twice HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(Raw::connect_to(server.address()).send(drop_it).answer().status, 204);
+    let stop = "POST /__sandbox/shutdown HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n";
+    Raw::connect_to(server.address()).send(stop).answer();
+    let (status, out, err) = server.end();
+    assert_eq!((status.code(), out.as_str()), (Some(5), ""));
+    insta::assert_snapshot!(err);
+}
+
+#[test]
 fn help_fits_one_screen_and_has_examples() {
     for args in [&["--help"][..], &["serve", "--help"], &["check", "--help"]] {
         let (code, out, _) = run(args);
@@ -524,4 +581,24 @@ fn coverage_of_two_processes_adds_up_in_one_file_and_a_minimum_ends_with_5() {
     assert_eq!(run(&["serve", "--listen", "127.0.0.1:0", "--coverage", &junk.path()]).0, Some(3));
     let (code, _, err) = run(&["coverage", &file, "--min-of", "endpiont=50"]);
     assert!(code == Some(2) && err.contains("did you mean endpoint?"), "{err}");
+}
+
+#[test]
+fn demo_rehearses_a_scenario_and_ends_with_5_if_it_breaks_its_word() {
+    let (code, out, err) = run(&["demo", "--scenario", "flaky", "--seed", "7"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(
+        out.contains("(by the rule every-third)") && out.ends_with("flaky keeps what it expects\n"),
+        "{out}"
+    );
+    let file = crate::support::scenario_file(
+        r#"{ "format": 1, "scenario": "wrong", "calls": [{ "on": "pre-order", "expect": { "code": 7 } }], "expect": [{ "on": "poll" }] }"#,
+    );
+    let (code, out, _) = run(&["demo", "--scenario", &file.path()]);
+    assert_eq!(code, Some(5));
+    assert!(
+        out.contains("/calls/0/expect/code: code: expected 7, got 0")
+            && out.contains("- at least 1 call to poll"),
+        "{out}"
+    );
 }

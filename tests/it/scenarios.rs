@@ -44,7 +44,7 @@ fn an_expectation_that_is_not_kept_is_told_with_its_place() {
     let places: Vec<&str> = unmet.iter().map(|(pointer, _)| pointer.as_str()).collect();
     assert_eq!(places, ["/calls/0/expect/code", "/calls/1/advance", "/expect/0", "/expect/1"], "{unmet:#?}");
     assert!(unmet[0].1.starts_with("code: expected 7, got 0 in 200 OK {\"code\":0"), "{}", unmet[0].1);
-    assert_eq!(unmet[2].1, "expected 2 orders, found 1");
+    assert_eq!(unmet[2].1, "expected 2 orders, found 1 (order 1664362)");
 }
 
 #[test]

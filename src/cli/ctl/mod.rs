@@ -3,7 +3,7 @@
 mod server;
 mod show;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -86,6 +86,11 @@ enum Command {
     },
     /// Begin anew with the current scenario
     Reset,
+    /// Check what the scenario expects; ends with 5 if it is not met
+    Verify {
+        /// Other expectations: a file with `{ "expect": [ … ] }`
+        file: Option<PathBuf>,
+    },
     /// Show the orders
     Orders,
     /// Show the mails
@@ -162,6 +167,18 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             let answer = server.post("reset", &json!({}))?;
             shown(&answer, &|_| say("a new epoch has begun"))?;
         }
+        Command::Verify { file } => {
+            let read = |file: PathBuf| {
+                std::fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))
+            };
+            let (is_met, answer) = server.verify(file.map(read).transpose()?.unwrap_or_default())?;
+            let printed = shown(&answer, &|answer| verified(is_met, answer));
+            // Whether anybody reads it or not: what is not met is not met.
+            if !is_met {
+                return Ok(ExitCode::from(5));
+            }
+            printed?;
+        }
         Command::Orders => {
             let answer = server.get("orders")?;
             let columns = ["id", "orderNo", "payStatus", "amount", "currency", "mailTo", "createdAt"];
@@ -207,6 +224,16 @@ fn chosen(scenario: &str, keep: bool) -> anyhow::Result<String> {
         return Ok(format!("{{ \"world\": \"{world}\", \"document\": {text}\n}}"));
     }
     Ok(json!({ "name": scenario, "world": world }).to_string())
+}
+
+/// What came of expectations: row by row if all is well, else the diff.
+fn verified(is_met: bool, answer: &Value) -> anyhow::Result<()> {
+    if !is_met {
+        return say(&text(&answer["diff"]));
+    }
+    table(&list(answer, "rows"), &["state", "pointer", "expected", "found"])?;
+    let unused: Vec<String> = list(answer, "unusedRules").iter().map(text).collect();
+    if unused.is_empty() { Ok(()) } else { say(&format!("rules that never fired: {}", unused.join(", "))) }
 }
 
 /// Waits for the next entries again and again; Ctrl-C ends it.

@@ -1,8 +1,8 @@
 //! The server that is steered: calls of its control API, and its errors as a person reads them.
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow};
 use bytes::Bytes;
-use http::{Method, Request, Uri};
+use http::{Method, Request, StatusCode, Uri};
 use serde_json::Value;
 
 use super::super::client;
@@ -34,6 +34,22 @@ impl Server {
     }
 
     fn ask(&self, method: Method, path: &str, body: String) -> anyhow::Result<Value> {
+        let (status, value) = self.send(method, path, body)?;
+        if status.is_success() { Ok(value) } else { Err(refused(status, &value)) }
+    }
+
+    /// What a session comes to, held against these expectations; whether it is what was expected.
+    pub(super) fn verify(&self, body: String) -> anyhow::Result<(bool, Value)> {
+        let (status, value) = self.send(Method::POST, "verify", body)?;
+        // Other conflicts than this one have no diff.
+        match status {
+            _ if status.is_success() => Ok((true, value)),
+            StatusCode::CONFLICT if value["diff"].is_string() => Ok((false, value)),
+            _ => Err(refused(status, &value)),
+        }
+    }
+
+    fn send(&self, method: Method, path: &str, body: String) -> anyhow::Result<(StatusCode, Value)> {
         let url: Uri = format!("{}/{path}", self.base).parse().context("this is no URL")?;
         let mut request = Request::builder().method(method).uri(&url);
         if !body.is_empty() {
@@ -48,15 +64,16 @@ impl Server {
         } else {
             serde_json::from_slice(answer.body()).context("the answer is no JSON: is this a sandbox?")?
         };
-        if answer.status().is_success() {
-            return Ok(value);
-        }
-        let part =
-            |name: &str| value["error"][name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
-        let message = part("message").unwrap_or_else(|| format!("the server answered {}", answer.status()));
-        match part("help") {
-            Some(help) => bail!("{message}\n  help: {help}"),
-            None => bail!(message),
-        }
+        Ok((answer.status(), value))
+    }
+}
+
+/// An error of the control API as a person reads it.
+fn refused(status: StatusCode, value: &Value) -> anyhow::Error {
+    let part = |name: &str| value["error"][name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+    let message = part("message").unwrap_or_else(|| format!("the server answered {status}"));
+    match part("help") {
+        Some(help) => anyhow!("{message}\n  help: {help}"),
+        None => anyhow!(message),
     }
 }

@@ -56,6 +56,7 @@ mod user;
 mod user_patch;
 mod users;
 mod users_make;
+mod verify;
 
 use super::action::Action;
 
@@ -108,6 +109,7 @@ pub(super) const ACTIONS: &[Action] = &[
     journal::ACTION,
     entry::ACTION,
     journal_clear::ACTION,
+    verify::ACTION,
     endpoints::ACTION,
     codes::ACTION,
     faults::ACTION,

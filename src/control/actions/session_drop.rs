@@ -27,6 +27,6 @@ fn run(ask: &Ask<'_>) -> Said {
             help,
         ));
     }
-    ask.registry.drop_session(name);
+    ask.registry.drop_session(name, ask.real);
     Said::Now(reply::nothing())
 }

@@ -27,7 +27,7 @@ fn run(ask: &Ask<'_>) -> Said {
             help,
         ));
     };
-    let dropped = ask.registry.drop_prefix(&as_in_names(&prefix));
+    let dropped = ask.registry.drop_prefix(&as_in_names(&prefix), ask.real);
     Said::Now(reply::json(&serde_json::json!({ "dropped": dropped })))
 }
 

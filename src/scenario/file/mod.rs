@@ -3,6 +3,7 @@
 
 mod answer;
 mod change;
+mod expect;
 mod fault;
 mod plan;
 mod rule;
@@ -17,11 +18,12 @@ pub(crate) use answer::{AnswerObject, AnswerSpec, CodeSpec, HttpSpec};
 pub(crate) use change::{
     ChangeSpec, ObjectWord, OrderChange, PayWord, ProfileChange, TokenChange, UserChange, WithdrawnWord,
 };
+pub(crate) use expect::{CodesSpec, ExpectFile, ExpectSpec};
 pub(crate) use fault::{
     AtSpec, AtWord, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed, OutageSpec,
     SpreadSpec, TruncateSpec, WrongType,
 };
-pub(crate) use plan::{CallSpec, ExpectSpec};
+pub(crate) use plan::CallSpec;
 pub(crate) use rule::{BeforeWord, ExpireSpec, OnSpec, Outcome, OverSpec, RuleSpec, ThenSpec, TimesSpec};
 pub(crate) use vendor::VendorSpec;
 pub(crate) use when::{ClockBounds, MatcherSpec, OperatorsSpec, Scalar, SpanBounds, TypeWord, WhenSpec};

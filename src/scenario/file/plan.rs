@@ -1,4 +1,4 @@
-//! `calls` and `expect`: what a client does, and what has to be true afterwards.
+//! `calls`: what a client does.
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::Duration;
-use super::rule::OnSpec;
-use super::when::{MatcherSpec, WhenSpec};
+use super::when::MatcherSpec;
 
 /// What a client does.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -35,21 +34,4 @@ pub(crate) struct CallSpec {
     /// body such as `code` or `data.id`.
     #[serde(default)]
     pub expect: BTreeMap<String, MatcherSpec>,
-}
-
-/// What has to be true after the calls.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(extend("x-exactlyOne" = ["on", "orders", "mails"]))]
-pub(crate) struct ExpectSpec {
-    /// Counts the calls that went there.
-    pub on: Option<OnSpec>,
-    /// Of those, only these.
-    pub when: Option<WhenSpec>,
-    /// Counts orders by their fields: `id`, `orderNo`, `payStatus`, `iccid`, `amount`, `currency`, `createdAt`, `mailTo`.
-    pub orders: Option<BTreeMap<String, MatcherSpec>>,
-    /// Counts mails by their fields: `kind`, `to`, `state`, `orderId`, `writtenAt`.
-    pub mails: Option<BTreeMap<String, MatcherSpec>>,
-    /// How many there have to be.
-    pub count: MatcherSpec,
 }

@@ -2,6 +2,7 @@
 //! its shape is judged for meaning, whatever is wrong elsewhere.
 
 mod answer;
+mod expect;
 mod fault;
 mod plan;
 mod rule;
@@ -14,9 +15,10 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+use super::expect::Expectation;
 use super::file::{
-    ClockMode, ClockSpec, Duration, NumbersSpec, PayOutcome, PayerSpec, RuleSpec, ScenarioFile, VendorSpec,
-    WorldSpec,
+    ClockMode, ClockSpec, Duration, ExpectFile, NumbersSpec, PayOutcome, PayerSpec, RuleSpec, ScenarioFile,
+    VendorSpec, WorldSpec,
 };
 use super::script::{Rule, Script};
 use crate::contract::catalogue::Catalogue;
@@ -94,6 +96,22 @@ pub(crate) fn lower_rule(
     found.retain(|diagnostic| matches!(diagnostic.severity, Severity::Error));
     found.sort_by_key(|diagnostic| diagnostic.span.start);
     rule.filter(|_| found.is_empty()).ok_or(found)
+}
+
+/// Reads expectations by themselves, as the control surface takes them; `None` if there are none to read.
+pub(crate) fn lower_expect(
+    document: &Document<'_>,
+    catalogue: &Catalogue,
+) -> Result<Option<Vec<Expectation>>, Vec<Diagnostic>> {
+    let shape = document.shape::<ExpectFile>();
+    let mut lowering = Lowering { document, catalogue, shape, found: Vec::new(), armed: false };
+    let is_there = document.has("/expect");
+    let expectations = lowering.expectations();
+    let Lowering { shape, mut found, .. } = lowering;
+    found.extend(shape);
+    found.retain(|diagnostic| matches!(diagnostic.severity, Severity::Error));
+    found.sort_by_key(|diagnostic| diagnostic.span.start);
+    if found.is_empty() { Ok(is_there.then_some(expectations)) } else { Err(found) }
 }
 
 struct Lowering<'a> {

@@ -1,36 +1,16 @@
-//! `calls` and `expect`: what a client does, and what has to be true afterwards.
-
-use std::collections::BTreeMap;
+//! `calls`: what a client does.
 
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
 use super::Lowering;
 use crate::contract::fields::Place;
-use crate::document::{Where, nearest, push};
+use crate::document::{Where, push};
 use crate::scenario::condition::Path;
 use crate::scenario::fault::Ending;
-use crate::scenario::file::{CallSpec, ExpectSpec, MatcherSpec, OnSpec, WhenSpec};
+use crate::scenario::file::{CallSpec, OnSpec};
 use crate::scenario::matcher::Matcher;
-use crate::scenario::script::{AnswerPart, Counted, Expectation, PlannedCall};
-
-/// Fields of an order that an expectation can look at, as the control API shows them.
-pub(crate) const ORDER_FIELDS: [&str; 11] = [
-    "id",
-    "orderNo",
-    "payStatus",
-    "iccid",
-    "amount",
-    "currency",
-    "packageId",
-    "packageCode",
-    "partnerCode",
-    "createdAt",
-    "mailTo",
-];
-
-/// Fields of a mail that an expectation can look at, as the control API shows them.
-pub(crate) const MAIL_FIELDS: [&str; 6] = ["id", "kind", "to", "state", "orderId", "writtenAt"];
+use crate::scenario::script::{AnswerPart, PlannedCall};
 
 impl Lowering<'_> {
     pub(super) fn calls(&mut self) -> Vec<PlannedCall> {
@@ -152,95 +132,4 @@ impl Lowering<'_> {
         }
         right.unwrap_or_default()
     }
-
-    pub(super) fn expectations(&mut self) -> Vec<Expectation> {
-        let mut expectations = Vec::new();
-        for at in 0..self.document.len("/expect") {
-            let pointer = format!("/expect/{at}");
-            let Some(ExpectSpec { on, when, orders, mails, count }) = self.part(&pointer) else {
-                continue;
-            };
-            let of = if let Some(on) = on {
-                let endpoints = self.select_calls(&on, &format!("{pointer}/on"));
-                if let Some(key) = when.as_ref().and_then(forgotten) {
-                    let place = format!("{pointer}/when/{key}");
-                    let message = format!("what {key} was like is not remembered for past calls");
-                    let help = "look at `header`, `query`, `path`, `body` or `raw`";
-                    self.error("exclusive-keys", Where::Key, &place, message, help);
-                }
-                let conditions = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
-                Counted::Calls(endpoints, conditions)
-            } else {
-                if when.is_some() {
-                    let place = format!("{pointer}/when");
-                    self.error(
-                        "exclusive-keys",
-                        Where::Key,
-                        &place,
-                        "`when` looks at calls",
-                        "it goes with `on`",
-                    );
-                }
-                match mails {
-                    Some(mails) => {
-                        Counted::Mails(self.fields(mails, "mail", &MAIL_FIELDS, &format!("{pointer}/mails")))
-                    }
-                    None => Counted::Orders(self.fields(
-                        orders.unwrap_or_default(),
-                        "order",
-                        &ORDER_FIELDS,
-                        &format!("{pointer}/orders"),
-                    )),
-                }
-            };
-            let count = self.matcher(count, &format!("{pointer}/count"));
-            expectations.push(Expectation { pointer, of, count });
-        }
-        expectations
-    }
-
-    /// Matchers by the field of a thing that the control API shows; a field that it has not is an error.
-    fn fields(
-        &mut self,
-        fields: BTreeMap<String, MatcherSpec>,
-        thing: &str,
-        known: &[&'static str],
-        pointer: &str,
-    ) -> Vec<(String, Matcher)> {
-        for field in fields.keys().filter(|field| !known.contains(&field.as_str())) {
-            let help = match nearest(field, known.iter().copied()) {
-                Some(near) => format!("did you mean {near:?}?"),
-                None => format!("it has {}", known.join(", ")),
-            };
-            let mut place = pointer.to_owned();
-            push(&mut place, field);
-            self.error(
-                "unknown-field",
-                Where::Key,
-                &place,
-                format!("no {thing} has the field {field:?}"),
-                &help,
-            );
-        }
-        let read = |(field, matcher): (String, MatcherSpec)| {
-            let mut place = pointer.to_owned();
-            push(&mut place, &field);
-            let matcher = self.matcher(matcher, &place);
-            (field, matcher)
-        };
-        fields.into_iter().map(read).collect()
-    }
-}
-
-/// A condition that only the moment of the call can answer.
-fn forgotten(when: &WhenSpec) -> Option<&'static str> {
-    let keys = [
-        ("state", !when.state.is_empty()),
-        ("order", !when.order.is_empty()),
-        ("user", !when.user.is_empty()),
-        ("package", !when.package.is_empty()),
-        ("clock", when.clock.is_some()),
-        ("since", !when.since.is_empty()),
-    ];
-    keys.into_iter().find(|(_, there)| *there).map(|(key, _)| key)
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use http::header::HeaderName;
+use serde_json::Value;
 
 use super::Lowering;
-use super::plan::ORDER_FIELDS;
+use super::expect::{Field, ORDER_FIELDS};
 use crate::document::{Where, nearest, push};
 use crate::domain::moment::{Moment, Span};
 use crate::scenario::condition::{Condition, Conditions, Path, Place, Thing};
@@ -14,11 +15,20 @@ use crate::scenario::matcher::Matcher;
 use crate::scenario::script::Per;
 
 /// Fields of an account that a condition can look at, as the control API shows them.
-pub(crate) const USER_FIELDS: [&str; 5] = ["email", "partnerCode", "name", "hasPassword", "verifyCode"];
+const USER_FIELDS: [Field; 5] =
+    [("email", &[]), ("partnerCode", &[]), ("name", &[]), ("hasPassword", &[]), ("verifyCode", &[])];
 
 /// Fields of a package that a condition can look at, as the control API shows them.
-pub(crate) const PACKAGE_FIELDS: [&str; 8] =
-    ["id", "code", "name", "countries", "volumeMb", "period", "periods", "price"];
+const PACKAGE_FIELDS: [Field; 8] = [
+    ("id", &[]),
+    ("code", &[]),
+    ("name", &[]),
+    ("countries", &[]),
+    ("volumeMb", &[]),
+    ("period", &["day", "week", "month"]),
+    ("periods", &[]),
+    ("price", &[]),
+];
 
 /// Moments of an order.
 const ORDER_MOMENTS: [&str; 4] = ["createdAt", "paidAt", "failedAt", "timedOutAt"];
@@ -80,7 +90,7 @@ impl Lowering<'_> {
         &mut self,
         thing: Thing,
         fields: BTreeMap<String, MatcherSpec>,
-        known: &[&str],
+        known: &[Field],
         pointer: &str,
     ) -> Vec<Condition> {
         let mut all = Vec::new();
@@ -88,13 +98,24 @@ impl Lowering<'_> {
             let pointer = below(pointer, thing.word(), &field);
             let matcher = self.matcher(matcher, &pointer);
             let path = Path::parse(&field);
-            if !known.contains(&path.first()) {
-                let help = match nearest(path.first(), known.iter().copied()) {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    None => format!("it has {}", known.join(", ")),
-                };
-                let message = format!("no {} has the field {:?}", thing.word(), path.first());
-                self.error("unknown-field", Where::Key, &pointer, message, &help);
+            let names = || known.iter().map(|(name, _)| *name);
+            match known.iter().find(|(name, _)| *name == path.first()) {
+                None => {
+                    let help = match nearest(path.first(), names()) {
+                        Some(near) => format!("did you mean {near:?}?"),
+                        None => format!("it has {}", names().collect::<Vec<_>>().join(", ")),
+                    };
+                    let message = format!("no {} has the field {:?}", thing.word(), path.first());
+                    self.error("unknown-field", Where::Key, &pointer, message, &help);
+                }
+                Some((_, words)) => {
+                    let fits = |word: &&str| matcher.accepts(Some(&Value::from(*word)));
+                    if !words.is_empty() && !words.iter().any(fits) && !matcher.accepts(None) {
+                        let message = format!("the {field} of no {} is ever {matcher}", thing.word());
+                        let help = format!("it is one of {}", words.join(", "));
+                        self.error("never-matches", Where::Value, &pointer, message, &help);
+                    }
+                }
             }
             all.push(Condition { place: Place::Field(thing, path), matcher });
         }
