@@ -13,9 +13,10 @@ mod wire;
 
 pub use document::nearest;
 pub use sandbox::{
-    Builder, Clock, CodeLine, Coverage, CoverageLine, DemoUser, EndpointLine, Error, ErrorKind, FaultLine,
-    FieldLine, Finished, Limit, Listing, MagicLine, PackageLine, QrCode, Sandbox, ScenarioLine,
-    SessionHandle, SessionOptions, SettingLine, check_scenario, parse_duration, scenario_schema,
+    Builder, Checked, Clock, CodeLine, Coverage, CoverageLine, DemoUser, EndpointLine, Error, ErrorKind,
+    FaultLine, FieldLine, Finished, Limit, Listing, MagicLine, PackageLine, QrCode, Reloaded, Renewed,
+    Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario, check_scenarios,
+    parse_duration, scenario_schema,
 };
 
 /// The README's Rust examples, compiled and run with the doctests.

@@ -23,7 +23,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
 
-    /// Scenario: a name of `list scenarios`, or a file
+    /// Scenario: a name of `list scenarios`, or a file; several as a,b
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     scenario: String,
 
@@ -34,6 +34,10 @@ pub(super) struct Args {
     /// Folder laid over the built-in codes, packages, cards
     #[arg(long, value_name = "DIR")]
     fixtures: Option<PathBuf>,
+
+    /// Read scenario files and fixtures again whenever they change
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    watch: bool,
 
     /// Setting of the replica, see `list settings`; may be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, value_delimiter = ',')]
@@ -234,6 +238,9 @@ fn builder(args: Args) -> Builder {
     }
     if args.fail_on_unmet {
         builder = builder.verify_sessions();
+    }
+    if args.watch {
+        builder = builder.watch();
     }
     if args.strict_sessions {
         builder = builder.strict_sessions();

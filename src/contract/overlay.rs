@@ -12,7 +12,7 @@ use super::world_file::{PackagesFile, PartnersFile, UsersFile};
 use crate::document::{Diagnostic, Document, Severity, Where, draw, nearest};
 
 /// One file of the overlay folder.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct OverlayFile {
     /// What messages call it: the path as the user would type it.
     pub name: String,
@@ -20,6 +20,22 @@ pub(crate) struct OverlayFile {
     pub place: String,
     /// Its text.
     pub text: String,
+}
+
+/// Where an overlay has scenarios.
+pub(crate) const SCENARIOS: &str = "scenarios/";
+
+/// Where an overlay has bodies.
+pub(crate) const BODIES: &str = "bodies/";
+
+/// Where an overlay has what worlds start with.
+const WORLD: &str = "world/";
+
+impl OverlayFile {
+    /// Whether a running process can take it: what is served, and which codes there are, is settled at the start.
+    pub(crate) fn can_be_exchanged(&self) -> bool {
+        [SCENARIOS, BODIES, WORLD].iter().any(|folder| self.place.starts_with(folder))
+    }
 }
 
 /// `<group>/codes.json` of an overlay.
@@ -63,7 +79,11 @@ fn apply_one(file: &OverlayFile, document: &Document<'_>, fixtures: &mut Fixture
         }),
         place => {
             let stem = place.strip_suffix(".json").unwrap_or(place);
-            if let Some(name) = stem.strip_prefix("bodies/") {
+            // Scenarios are read once all that they could name is there.
+            if stem.starts_with(SCENARIOS) {
+                return Vec::new();
+            }
+            if let Some(name) = stem.strip_prefix(BODIES) {
                 fixtures.bodies.insert(name.to_owned(), file.text.clone());
                 return Vec::new();
             }
@@ -105,7 +125,7 @@ fn unknown_file(place: &str, document: &Document<'_>, fixtures: &Fixtures) -> Di
     let known: Vec<String> = cards.chain(codes).chain(world).collect();
     let help = match nearest(place, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {near}?"),
-        None => format!("known are {}, and bodies/<name>.json", known.join(", ")),
+        None => format!("known are {}, bodies/<name>.json, scenarios/<name>.json", known.join(", ")),
     };
     let message = format!("nothing in the sandbox is called {place}");
     document.complain(Severity::Error, "unknown-file", Where::Value, "", message, help)

@@ -5,6 +5,8 @@ use std::ops::Range;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use serde::Serialize;
 
+use super::mask::without_passwords;
+
 /// Columns a drawn block may take; longer source lines are cut around the mistake.
 const WIDTH: usize = 140;
 
@@ -95,9 +97,9 @@ impl<'a> Source<'a> {
 }
 
 /// Draws diagnostics about one text in the order of their places, a block for each, in the look of rustc.
-/// Without colours and without any control character of the file.
+/// Without colours, without any control character of the file, and without its passwords: what is drawn may end in a log.
 pub(crate) fn draw(diagnostics: &[Diagnostic], text: &str) -> String {
-    let text = without_mark(text);
+    let text = &*without_passwords(without_mark(text));
     let mut sorted: Vec<&Diagnostic> = diagnostics.iter().collect();
     sorted.sort_by_key(|diagnostic| (diagnostic.span.start, diagnostic.span.end));
     let blocks: Vec<String> = sorted.into_iter().map(|diagnostic| block(diagnostic, text)).collect();

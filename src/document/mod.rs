@@ -3,6 +3,7 @@
 mod branch;
 mod diagnostic;
 mod limits;
+mod mask;
 mod object;
 mod pointer;
 #[cfg(test)]
@@ -54,6 +55,11 @@ impl<'a> Document<'a> {
         let source = Source::new(name, text);
         let tree = syntax::parse(&source)?;
         Ok(Self { source, tree, schemas: Mutex::default() })
+    }
+
+    /// What diagnostics call the file.
+    pub(crate) fn name(&self) -> &str {
+        &self.source.name
     }
 
     /// All mistakes of shape against `T`'s schema, in the order of their places.

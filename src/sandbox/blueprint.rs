@@ -8,12 +8,12 @@ use include_dir::{Dir, include_dir};
 
 use super::error::{Error, ErrorKind};
 use crate::contract::catalogue::{BadFixture, Catalogue, Fixtures};
-use crate::contract::overlay::{self, OverlayFile};
-use crate::document::{Document, draw, nearest, published_schema};
+use crate::contract::overlay::{self, OverlayFile, SCENARIOS as SCENARIOS_OF_OVERLAY};
+use crate::document::{Diagnostic, Document, draw, published_schema};
 use crate::domain::stock::Stock;
 use crate::scenario::file::ScenarioFile;
+use crate::scenario::library::{Library, NameTaken};
 use crate::scenario::magic::Magic;
-use crate::scenario::script::Script;
 use crate::scenario::{Lowered, lower};
 use crate::vendor::GROUPS;
 
@@ -29,6 +29,11 @@ pub(super) struct Blueprint {
     pub(super) catalogue: Arc<Catalogue>,
     pub(super) stock: Arc<Stock>,
     pub(super) magic: Arc<Magic>,
+    pub(super) library: Library,
+    /// Scenario files that are not embedded: name and text.
+    own: Vec<(String, String)>,
+    /// Two of them with one name, in words.
+    clashes: Vec<String>,
 }
 
 impl Blueprint {
@@ -42,18 +47,48 @@ impl Blueprint {
         Ok(READ.get_or_init(|| blueprint).clone())
     }
 
-    /// The embedded one, with a user's folder laid over it and its paths below a base path.
+    /// The embedded one, with a user's folder laid over it and its paths below a base path. Its scenarios have been judged.
     pub(super) fn with(folder: Option<&Path>, base_path: &str) -> Result<Self, Error> {
-        if folder.is_none() && base_path.is_empty() {
+        let files = folder.map(read_folder).transpose()?.unwrap_or_default();
+        let blueprint = Self::of(&files, base_path)?;
+        blueprint.judge()?;
+        Ok(blueprint)
+    }
+
+    /// The same of files that have been read. Their scenarios have still to be judged.
+    pub(super) fn of(files: &[OverlayFile], base_path: &str) -> Result<Self, Error> {
+        if files.is_empty() && base_path.is_empty() {
             return Self::embedded();
         }
         let mut fixtures = embedded_fixtures()?;
-        if let Some(folder) = folder {
-            let files = read_folder(folder)?;
-            overlay::apply(&files, &mut fixtures)
-                .map_err(|drawn| Error::new(ErrorKind::InvalidFile, drawn))?;
+        overlay::apply(files, &mut fixtures).map_err(|drawn| Error::new(ErrorKind::InvalidFile, drawn))?;
+        let mut blueprint = Self::from(fixtures, base_path)?;
+        for file in files.iter().filter(|file| file.place.starts_with(SCENARIOS_OF_OVERLAY)) {
+            blueprint.add(&file.name, &file.text);
         }
-        Self::from(fixtures, base_path)
+        Ok(blueprint)
+    }
+
+    /// Adds a scenario of a file.
+    pub(super) fn add(&mut self, file: &str, text: &str) {
+        self.own.push((file.to_owned(), text.to_owned()));
+        if let Err(NameTaken { name, file: other }) = self.library.add(file, text) {
+            self.clashes.push(format!(
+                "error[duplicate-scenario]: {other} and {file} are both called {name:?}\n  = help: give one of them another \
+                 `scenario`"
+            ));
+        }
+    }
+
+    /// All that is wrong with the scenarios of files.
+    pub(super) fn judge(&self) -> Result<(), Error> {
+        let mut drawn = self.clashes.clone();
+        for (file, text) in &self.own {
+            if let Err(found) = self.lower(file, text) {
+                drawn.push(draw(&found, text));
+            }
+        }
+        if drawn.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::InvalidFile, drawn.join("\n\n"))) }
     }
 
     fn from(fixtures: Fixtures, base_path: &str) -> Result<Self, Error> {
@@ -66,53 +101,16 @@ impl Blueprint {
             Error::new(ErrorKind::Internal, format!("the embedded magic.json is broken: {error}"))
                 .caused_by(error)
         })?;
-        Ok(Self { catalogue, stock, magic: Arc::new(magic) })
+        let library =
+            Library::embedded(scenario_names().filter_map(|name| Some((name, embedded_scenario(name)?))));
+        Ok(Self { catalogue, stock, magic: Arc::new(magic), library, own: Vec::new(), clashes: Vec::new() })
     }
 
-    /// A scenario by name, or by the path of a file.
-    pub(super) fn scenario(&self, name_or_file: &str) -> Result<Script, Error> {
-        if let Some(text) = embedded_scenario(name_or_file) {
-            return self
-                .read_scenario(&format!("scenarios/{name_or_file}.json"), text)
-                .map(|(script, _)| script);
-        }
-        let path = Path::new(name_or_file);
-        let names_a_file = name_or_file.contains(['/', '\\']) || path.extension().is_some() || path.exists();
-        if !names_a_file {
-            let names: Vec<&str> = scenario_names().collect();
-            let help = match nearest(name_or_file, names.iter().copied()) {
-                Some(near) => format!("did you mean {near}?"),
-                None => format!(
-                    "there are {}; a file needs its path, such as ./{name_or_file}.json",
-                    names.join(", ")
-                ),
-            };
-            return Err(Error::new(
-                ErrorKind::Usage,
-                format!("no scenario is called {name_or_file}: {help}"),
-            ));
-        }
-        let text = read_text(path)?;
-        self.read_scenario(name_or_file, &text).map(|(script, _)| script)
+    /// A scenario's meaning, or all that is wrong with it.
+    pub(super) fn lower(&self, file: &str, text: &str) -> Result<Lowered, Vec<Diagnostic>> {
+        let document = Document::parse(file, text)?;
+        lower(&document, &self.catalogue, &self.stock, &self.library)
     }
-
-    /// A scenario's meaning, and its warnings as text.
-    pub(super) fn read_scenario(&self, name: &str, text: &str) -> Result<(Script, String), Error> {
-        let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, text));
-        let document = Document::parse(name, text).map_err(|found| invalid(&found))?;
-        match lower(&document, &self.catalogue, &self.stock) {
-            Ok(Lowered { script, warnings }) => Ok((script, draw(&warnings, text))),
-            Err(found) => Err(invalid(&found)),
-        }
-    }
-}
-
-/// Reads a scenario file and says all that is wrong with it, without starting anything. `Ok` holds the warnings, drawn with
-/// line and caret; it is empty if there are none. `fixtures` is an overlay folder, as for the server.
-pub fn check_scenario(path: &Path, fixtures: Option<&Path>) -> Result<String, Error> {
-    let blueprint = Blueprint::with(fixtures, "")?;
-    let text = read_text(path)?;
-    blueprint.read_scenario(&path.display().to_string(), &text).map(|(_, warnings)| warnings)
 }
 
 /// The JSON schema of scenario files, as editors read it. A `note` may stand in every object.
@@ -121,7 +119,7 @@ pub fn scenario_schema() -> serde_json::Value {
 }
 
 /// The names of the embedded scenarios, sorted.
-pub(super) fn scenario_names() -> impl Iterator<Item = &'static str> {
+fn scenario_names() -> impl Iterator<Item = &'static str> {
     let mut names: Vec<&str> =
         SCENARIOS.files().filter_map(|file| file.path().file_stem()?.to_str()).collect();
     names.sort_unstable();
@@ -129,7 +127,7 @@ pub(super) fn scenario_names() -> impl Iterator<Item = &'static str> {
 }
 
 /// The text of an embedded scenario.
-pub(super) fn embedded_scenario(name: &str) -> Option<&'static str> {
+fn embedded_scenario(name: &str) -> Option<&'static str> {
     SCENARIOS.get_file(format!("{name}.json"))?.contents_utf8()
 }
 
@@ -148,8 +146,21 @@ fn embedded_fixtures() -> Result<Fixtures, Error> {
     Ok(fixtures)
 }
 
-/// All JSON files below a folder, by place. Links that lead out of it are refused.
-fn read_folder(folder: &Path) -> Result<Vec<OverlayFile>, Error> {
+/// All JSON files below a folder, by place.
+pub(super) fn read_folder(folder: &Path) -> Result<Vec<OverlayFile>, Error> {
+    let mut files = Vec::new();
+    for (place, path) in walk(folder)? {
+        let parts: Vec<_> = place.iter().map(|part| part.to_string_lossy()).collect();
+        let name = folder.join(&place).display().to_string();
+        files.push(OverlayFile { name, place: parts.join("/"), text: read_text(&path)? });
+    }
+    // Packages before what names them, and the same order on every machine.
+    files.sort_by(|a, b| a.place.cmp(&b.place));
+    Ok(files)
+}
+
+/// The JSON files below a folder: their places in it, and their paths. Links that lead out of it are refused.
+pub(super) fn walk(folder: &Path) -> Result<Vec<(PathBuf, PathBuf)>, Error> {
     let root = folder.canonicalize().map_err(|error| unreadable(folder, error))?;
     let mut files = Vec::new();
     let mut folders = vec![root.clone()];
@@ -168,19 +179,14 @@ fn read_folder(folder: &Path) -> Result<Vec<OverlayFile>, Error> {
                     folders.push(path);
                 }
             } else if path.extension().is_some_and(|extension| extension == "json") {
-                let place = path.strip_prefix(&root).unwrap_or(&path);
-                let parts: Vec<_> = place.iter().map(|part| part.to_string_lossy()).collect();
-                let name = folder.join(place).display().to_string();
-                files.push(OverlayFile { name, place: parts.join("/"), text: read_text(&path)? });
+                files.push((path.strip_prefix(&root).unwrap_or(&path).to_owned(), path));
             }
         }
     }
-    // Packages before what names them, and the same order on every machine.
-    files.sort_by(|a, b| a.place.cmp(&b.place));
     Ok(files)
 }
 
-fn read_text(path: &Path) -> Result<String, Error> {
+pub(super) fn read_text(path: &Path) -> Result<String, Error> {
     let size = fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
     if size > LARGEST_FILE {
         let message = format!("{} has {size} bytes; {LARGEST_FILE} may be", path.display());

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 use rand::TryRng;
 use rand::rngs::SysRng;
 
-use super::blueprint::{Blueprint, embedded_scenario, scenario_names};
 use super::error::{Error, ErrorKind};
+use super::files::{Given, Source};
 use super::server::Sandbox;
 use crate::control::Control;
 use crate::control::guard::Guard;
@@ -18,7 +18,7 @@ use crate::courier::smtp::Smtp;
 use crate::domain::dice::Seed;
 use crate::domain::moment::Span;
 use crate::domain::payment::Payer;
-use crate::domain::policy::{BadSetting, SETTINGS};
+use crate::domain::policy::{BadSetting, Policy, SETTINGS};
 use crate::domain::stage::Report;
 use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
@@ -34,10 +34,12 @@ use crate::wire::limits::Limits;
 /// scenario on a free port of 127.0.0.1, with a seed of its own.
 #[derive(Clone, Debug)]
 #[must_use = "a builder does nothing until it is started"]
+#[expect(clippy::struct_excessive_bools, reason = "switches, each with a method of its own")]
 pub struct Builder {
     seed: Option<u64>,
     scenario: String,
     fixtures: Option<PathBuf>,
+    watch: bool,
     vendor: Vec<(String, String)>,
     pub(super) listen: Vec<Listen>,
     control: bool,
@@ -100,6 +102,7 @@ impl Default for Builder {
             seed: None,
             scenario: "default".to_owned(),
             fixtures: None,
+            watch: false,
             vendor: Vec::new(),
             listen: vec![Listen { address, optional: false }],
             control: true,
@@ -126,7 +129,7 @@ impl Builder {
         self
     }
 
-    /// The scenario: the name of an embedded one, or the path of a file.
+    /// The scenario: a name, the path of a file, or several of either as `a,b`: then each stands in front of the next.
     pub fn scenario(mut self, name_or_file: impl Into<String>) -> Self {
         self.scenario = name_or_file.into();
         self
@@ -135,6 +138,13 @@ impl Builder {
     /// A folder whose files are laid over the embedded fixtures.
     pub fn fixtures(mut self, folder: impl Into<PathBuf>) -> Self {
         self.fixtures = Some(folder.into());
+        self
+    }
+
+    /// Looks every half second whether files of the scenario or the folder have changed, and reads them again as
+    /// [`Sandbox::reload`] does.
+    pub fn watch(mut self) -> Self {
+        self.watch = true;
         self
     }
 
@@ -274,22 +284,31 @@ impl Builder {
             return Err(Error::new(ErrorKind::Usage, message));
         }
         check_base_path(&self.base_path)?;
-        let blueprint = Blueprint::with(self.fixtures.as_deref(), &self.base_path)?;
-        let mut script = blueprint.scenario(&self.scenario)?;
         for (key, value) in &self.vendor {
-            script.policy.set(key, value).map_err(|bad| bad_setting(key, value, bad))?;
+            Policy::default().set(key, value).map_err(|bad| bad_setting(key, value, bad))?;
         }
-        let seed = match self.seed.or(script.seed) {
+        let given = Given {
+            scenario: self.scenario.clone(),
+            folder: self.fixtures.clone(),
+            base_path: self.base_path.clone(),
+            vendor: self.vendor.clone(),
+        };
+        let (source, magic, current) = Source::open(given)?;
+        if self.watch && !source.has_files() {
+            let message =
+                "there is no file to watch: name one with --scenario FILE, or a folder with --fixtures DIR";
+            return Err(Error::new(ErrorKind::Usage, message));
+        }
+        let seed = match self.seed.or(current.script().seed) {
             Some(seed) => seed,
             None => random_seed()?,
         };
-        let coverage = Arc::new(Total::new(&blueprint.catalogue, &blueprint.magic));
+        let coverage = Arc::new(Total::new(&current.loaded().catalogue, &magic));
         let plan = Plan {
-            catalogue: blueprint.catalogue,
-            stock: blueprint.stock,
-            script: Arc::new(script),
-            scenarios: scenario_names().filter_map(|name| Some((name, embedded_scenario(name)?))).collect(),
-            vendor: self.vendor.clone(),
+            catalogue: Arc::clone(&current.loaded().catalogue),
+            current: RwLock::new(current),
+            files: source.files(self.watch),
+            trouble: Mutex::default(),
             seed: Seed(seed),
             seed_was_asked_for: self.seed.is_some(),
             trace: self.trace,
@@ -299,10 +318,9 @@ impl Builder {
             idle: self.session_idle,
             strict_sessions: self.strict_sessions,
             verify_sessions: self.verify_sessions,
-            named: Mutex::default(),
             shared: Shared {
                 coverage,
-                magic: blueprint.magic,
+                magic,
                 alarm: Arc::default(),
                 post: self.smtp.map(post).transpose()?,
                 auto_pay: self.auto_pay.map(|after| Payer { after, report: Report::Succeeded }),

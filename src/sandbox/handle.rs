@@ -17,6 +17,7 @@ use crate::domain::world::World;
 use crate::scenario::script::Script;
 use crate::scenario::{lower_expect, lower_rule};
 use crate::session::clock::real_now;
+use crate::session::loaded::Unfit;
 use crate::session::name;
 use crate::session::registry::{Found, NotMade, Order, Registry};
 use crate::session::rehearsal;
@@ -78,7 +79,7 @@ impl SessionOptions {
         self
     }
 
-    /// Its scenario: the name of an embedded one, or a whole one as JSON.
+    /// Its scenario: a name, several as `a,b`, or a whole one as JSON.
     #[must_use]
     pub fn scenario(mut self, name_or_document: impl Into<String>) -> Self {
         self.scenario = Some(name_or_document.into());
@@ -119,12 +120,23 @@ impl SessionOptions {
 }
 
 fn read_scenario(registry: &Registry, name_or_document: &str) -> Result<Arc<Script>, Error> {
-    let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, name_or_document));
-    if let Some(script) = registry.plan().named(name_or_document) {
-        return script.map_err(|found| invalid(&found));
+    let loaded = registry.plan().loaded();
+    if !name_or_document.contains('{') {
+        return loaded.named(name_or_document).map_err(unfit);
     }
+    let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, name_or_document));
     let document = Document::parse("scenario", name_or_document).map_err(|found| invalid(&found))?;
-    registry.plan().read(&document).map_err(|found| invalid(&found))
+    loaded.read(&document).map_err(|found| invalid(&found))
+}
+
+/// Why a name gives no scenario, as an error.
+pub(super) fn unfit(why: Unfit) -> Error {
+    match why {
+        Unfit::Unknown { name, help } => {
+            Error::new(ErrorKind::Usage, format!("no scenario is called {name:?}: {help}"))
+        }
+        Unfit::Invalid(found, text) => Error::new(ErrorKind::InvalidFile, draw(&found, &text)),
+    }
 }
 
 impl SessionHandle {
@@ -163,7 +175,7 @@ impl SessionHandle {
         self.registry.sweep_up(self.session.reset(real_now()));
     }
 
-    /// Begins anew with another scenario: the name of an embedded one, or a whole one as JSON.
+    /// Begins anew with another scenario: a name, several as `a,b`, or a whole one as JSON.
     pub fn use_scenario(&self, name_or_document: &str) -> Result<(), Error> {
         let script = read_scenario(&self.registry, name_or_document)?;
         self.registry.sweep_up(self.session.begin_anew(script, real_now()));
@@ -175,7 +187,8 @@ impl SessionHandle {
         let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, rule));
         let document = Document::parse("rule", rule).map_err(|found| invalid(&found))?;
         let id = self.session.next_rule_id();
-        let rule = lower_rule(&document, self.session.catalogue(), &id).map_err(|found| invalid(&found))?;
+        let loaded = self.registry.plan().loaded();
+        let rule = lower_rule(&document, &loaded.catalogue, &id).map_err(|found| invalid(&found))?;
         let id = rule.id.to_string();
         self.session.arm(rule);
         Ok(id)

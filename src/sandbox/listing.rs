@@ -3,12 +3,13 @@
 
 use std::path::Path;
 
-use super::blueprint::{Blueprint, embedded_scenario, scenario_names};
-use super::error::Error;
+use super::blueprint::Blueprint;
+use super::error::{Error, ErrorKind};
 use crate::contract::card::Evidence;
 use crate::contract::catalogue::Served;
 use crate::contract::fields::Place;
 use crate::contract::group::Group;
+use crate::document::draw;
 use crate::domain::money::Money;
 use crate::domain::policy::SETTINGS;
 use crate::scenario::fault_table::{self, Row};
@@ -19,7 +20,7 @@ use crate::scenario::fault_table::{self, Row};
 pub struct Listing {
     /// Endpoints, group by group.
     pub endpoints: Vec<EndpointLine>,
-    /// Embedded scenarios, by name.
+    /// Scenarios by name: the embedded ones, and those of the overlay folder.
     pub scenarios: Vec<ScenarioLine>,
     /// Codes, group by group.
     pub codes: Vec<CodeLine>,
@@ -136,7 +137,7 @@ pub struct ScenarioLine {
     /// What it is for.
     pub note: String,
     /// Its text.
-    pub text: &'static str,
+    pub text: String,
 }
 
 /// A code.
@@ -189,13 +190,14 @@ impl Listing {
             })
         });
         let mut scenarios = Vec::new();
-        for name in scenario_names() {
-            let text = embedded_scenario(name).unwrap_or_default();
-            let (script, _) = blueprint.read_scenario(name, text)?;
+        for (name, entry) in blueprint.library.all() {
+            let lowered = blueprint.lower(&entry.file, &entry.text);
+            let lowered =
+                lowered.map_err(|found| Error::new(ErrorKind::InvalidFile, draw(&found, &entry.text)))?;
             scenarios.push(ScenarioLine {
                 name: name.to_owned(),
-                note: script.note.unwrap_or_default(),
-                text,
+                note: lowered.script.note.unwrap_or_default(),
+                text: entry.text.clone(),
             });
         }
         let settings = SETTINGS.iter().map(|setting| SettingLine {

@@ -2,15 +2,19 @@
 
 mod blueprint;
 mod builder;
+mod check;
 mod coverage;
 mod error;
+mod files;
 mod handle;
 mod listing;
 mod qr;
 mod server;
+mod watch;
 
-pub use blueprint::{check_scenario, scenario_schema};
+pub use blueprint::scenario_schema;
 pub use builder::{Builder, Limit};
+pub use check::{Checked, check_scenario, check_scenarios};
 pub use coverage::{Coverage, CoverageLine};
 pub use error::{Error, ErrorKind};
 pub use handle::{Clock, DemoUser, SessionHandle, SessionOptions, parse_duration};
@@ -19,3 +23,5 @@ pub use listing::{
 };
 pub use qr::QrCode;
 pub use server::{Finished, Sandbox};
+
+pub use crate::session::reload::{Reloaded, Renewed};

@@ -16,6 +16,7 @@ use crate::domain::dice::GENERATOR;
 use crate::session::clock::real_now;
 use crate::session::gate::Stopped;
 use crate::session::registry::Registry;
+use crate::session::reload::Reloaded;
 use crate::session::verify::State;
 use crate::wire::{Wire, accept};
 
@@ -120,6 +121,13 @@ impl Sandbox {
         // Every part of the server holds a receiver of the word to stop.
         self.stop.closed().await;
         *self.stop.borrow()
+    }
+
+    /// Reads the files of the start again, all or none: scenario files, and what lies below the fixtures folder. Sessions that run
+    /// a scenario of theirs take its rules over their worlds as they are. A file that cannot be used leaves all as it is; the error
+    /// shows every mistake. `POST /__sandbox/reload` does the same.
+    pub fn reload(&self) -> Result<Reloaded, Error> {
+        self.registry.reload(real_now()).map_err(|drawn| Error::new(ErrorKind::InvalidFile, drawn))
     }
 
     /// The session of this name, made if there is none. Any text will do, such as a test's title: what cannot stand in a name

@@ -8,6 +8,7 @@ pub(crate) mod fault;
 pub(crate) mod fault_table;
 pub(crate) mod file;
 mod glob;
+pub(crate) mod library;
 mod lower;
 pub(crate) mod magic;
 pub(crate) mod matcher;
@@ -21,4 +22,4 @@ pub(crate) mod spread;
 pub(crate) mod verdict;
 pub(crate) mod why;
 
-pub(crate) use lower::{Lowered, lower, lower_expect, lower_rule};
+pub(crate) use lower::{Lowered, joined, lower, lower_expect, lower_rule};

@@ -25,6 +25,10 @@ pub(crate) struct Script {
     pub name: String,
     /// What it is for.
     pub note: Option<String>,
+    /// The name, or names, by which it was asked for; `None` if it was sent as a document.
+    pub key: Option<String>,
+    /// The scenarios of the library that went into it.
+    pub made_of: Vec<String>,
     /// Its seed, if it names one.
     pub seed: Option<u64>,
     /// The clock's first moment, if it names one.

@@ -11,6 +11,7 @@ mod decide;
 pub(crate) mod gate;
 pub(crate) mod journal;
 pub(crate) mod letter;
+pub(crate) mod loaded;
 mod look;
 pub(crate) mod mishap;
 pub(crate) mod name;
@@ -18,6 +19,7 @@ pub(crate) mod plan;
 mod prepared;
 pub(crate) mod registry;
 pub(crate) mod rehearsal;
+pub(crate) mod reload;
 mod render;
 #[expect(clippy::module_inception, reason = "the file is named after the type that the layer is named after")]
 pub(crate) mod session;

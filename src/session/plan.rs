@@ -1,33 +1,29 @@
 //! What sessions are made of: the catalogue, the scenarios, and what the process was told at its start.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parking_lot::Mutex;
+use parking_lot::{Mutex, RwLock};
 
 use super::core::{Opening, Shared, Trace};
 use super::journal::Bounds;
+use super::loaded::{Loaded, Unfit};
+use super::reload::Files;
 use super::session::Session;
 use crate::contract::catalogue::Catalogue;
-use crate::document::{Diagnostic, Document};
 use crate::domain::dice::Seed;
 use crate::domain::moment::{Moment, Span};
-use crate::domain::stock::Stock;
 use crate::scenario::script::Script;
-use crate::scenario::{Lowered, lower};
 
-/// The plan. Immutable.
+/// The plan. Immutable, but for what a reload reads again.
 pub(crate) struct Plan {
     /// What is served.
     pub catalogue: Arc<Catalogue>,
-    /// What every world starts with.
-    pub stock: Arc<Stock>,
-    /// The scenario of sessions that name none.
-    pub script: Arc<Script>,
-    /// Names and texts of the embedded scenarios.
-    pub scenarios: Vec<(&'static str, &'static str)>,
-    /// Settings that go before those of any scenario.
-    pub vendor: Vec<(String, String)>,
+    /// What was read from files.
+    pub current: RwLock<Current>,
+    /// Reads them again.
+    pub files: Files,
+    /// Why they could not be read again when somebody last tried; the last good ones are kept.
+    pub trouble: Mutex<Option<Arc<str>>>,
     /// The process's seed.
     pub seed: Seed,
     /// Whether somebody asked for that seed; then it goes before a scenario's own.
@@ -48,33 +44,56 @@ pub(crate) struct Plan {
     pub strict_sessions: bool,
     /// What its sessions share beside the catalogue.
     pub shared: Shared,
-    /// Embedded scenarios that somebody has asked for.
-    pub named: Mutex<BTreeMap<&'static str, Arc<Script>>>,
+}
+
+/// What was read from files, and the scenario of sessions that name none.
+pub(crate) struct Current {
+    loaded: Arc<Loaded>,
+    script: Arc<Script>,
+}
+
+impl Current {
+    /// Takes what was read, if the scenario of sessions that name none can be used.
+    pub(crate) fn of(loaded: Loaded) -> Result<Self, Unfit> {
+        let script = loaded.named(&loaded.scenario)?;
+        Ok(Self { loaded: Arc::new(loaded), script })
+    }
+
+    /// What was read from files.
+    pub(crate) fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    /// The scenario of sessions that name none.
+    pub(crate) fn script(&self) -> &Arc<Script> {
+        &self.script
+    }
 }
 
 impl Plan {
-    /// The embedded scenario of this name, as this process runs it. `None` if there is none.
-    /// It is read once in a process, so that sessions which name it share its world.
-    pub(crate) fn named(&self, name: &str) -> Option<Result<Arc<Script>, Vec<Diagnostic>>> {
-        let (name, text) = self.scenarios.iter().find(|(known, _)| *known == name)?;
-        if let Some(script) = self.named.lock().get(name) {
-            return Some(Ok(Arc::clone(script)));
-        }
-        let script = Document::parse(name, text).and_then(|document| self.read(&document));
-        if let Ok(script) = &script {
-            self.named.lock().insert(name, Arc::clone(script));
-        }
-        Some(script)
+    /// What was read from files, as it is now.
+    pub(crate) fn loaded(&self) -> Arc<Loaded> {
+        Arc::clone(&self.current.read().loaded)
     }
 
-    /// A scenario that somebody sends.
-    pub(crate) fn read(&self, document: &Document<'_>) -> Result<Arc<Script>, Vec<Diagnostic>> {
-        let Lowered { mut script, .. } = lower(document, &self.catalogue, &self.stock)?;
-        for (key, value) in &self.vendor {
-            // They were judged at the start.
-            let _ = script.policy.set(key, value);
-        }
-        Ok(Arc::new(script))
+    /// The scenario of sessions that name none, as it is now.
+    pub(crate) fn script(&self) -> Arc<Script> {
+        Arc::clone(&self.current.read().script)
+    }
+
+    /// Why a script may be behind its files: they could not be read again when somebody last tried.
+    pub(crate) fn trouble_of(&self, script: &Script) -> Option<Arc<str>> {
+        let loaded = self.loaded();
+        let is_own = |name: &String| loaded.library.find(name).is_some_and(|entry| entry.is_own);
+        // What was sent as a document is nobody's file, and cannot be behind one.
+        let key = script.key.as_ref()?;
+        let is_concerned = *key == loaded.scenario || script.made_of.iter().any(is_own);
+        self.trouble.lock().clone().filter(|_| is_concerned)
+    }
+
+    /// Puts what was read again in the place of what was read before, which is given back.
+    pub(super) fn exchange(&self, current: Current) -> Current {
+        std::mem::replace(&mut *self.current.write(), current)
     }
 
     /// Seed: the request's, else the process's if it was asked for, else the scenario's, else the process's. But for the first
@@ -85,7 +104,7 @@ impl Plan {
         seed: Option<u64>,
         script: Option<Arc<Script>>,
     ) -> (Seed, Arc<Script>) {
-        let script = script.unwrap_or_else(|| Arc::clone(&self.script));
+        let script = script.unwrap_or_else(|| self.script());
         let own = script.seed.filter(|_| !self.seed_was_asked_for);
         let seed = seed.or(own).map_or_else(|| self.seed.of_session(name), Seed);
         (seed, script)

@@ -98,7 +98,7 @@ pub(crate) struct Order {
 impl Registry {
     /// A registry that holds the default session.
     pub(crate) fn new(plan: Plan, real: Moment) -> Self {
-        let default = Arc::new(plan.open(DEFAULT.to_owned(), plan.seed, Arc::clone(&plan.script), 1, real));
+        let default = Arc::new(plan.open(DEFAULT.to_owned(), plan.seed, plan.script(), 1, real));
         Self(Arc::new(Shared {
             plan,
             default,

@@ -19,6 +19,7 @@ use crate::document::Document;
 use crate::domain::dice::Seed;
 use crate::domain::stock::Stock;
 use crate::domain::user::Claim;
+use crate::scenario::library::Library;
 use crate::scenario::lower;
 use crate::scenario::magic::Magic;
 
@@ -77,8 +78,8 @@ fn session(rules: Value) -> Session {
     let document = Document::parse("test.json", &text).expect("JSON");
     let magic = Magic::read("[]").expect("a table");
     let coverage = Arc::new(Total::new(&catalogue, &magic));
-    let lowered =
-        lower(&document, &catalogue, &Arc::new(Stock::default())).map_err(|found| format!("{found:?}"));
+    let lowered = lower(&document, &catalogue, &Arc::new(Stock::default()), &Library::default())
+        .map_err(|found| format!("{found:?}"));
     let opening = Opening {
         name: "test".to_owned(),
         seed: Seed(1),

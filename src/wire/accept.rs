@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::Wire;
+use super::lookout;
 use super::ports;
 use super::service::{Place, serve};
 use super::stop::{Stop, stopped};
@@ -44,6 +45,7 @@ pub(crate) async fn run(
         })
         .collect();
     tokio::spawn(timekeeper::run(Arc::clone(&wire), stop.clone()));
+    tokio::spawn(lookout::run(Arc::clone(&wire), stop.clone()));
     tokio::spawn(sweep(Arc::clone(&wire), stop));
     for task in accepting {
         // A task that panicked has said so on stderr; the others go on.

@@ -5,6 +5,7 @@ mod cors;
 mod deliver;
 mod intake;
 pub(crate) mod limits;
+mod lookout;
 mod order;
 mod pick;
 #[cfg(test)]

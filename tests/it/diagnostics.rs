@@ -162,3 +162,17 @@ fn expectations_that_cannot_be_meant_are_explained() {
         |row: &str| drawn(&format!("{{ \"format\": 1, \"scenario\": \"test\", \"expect\": [\n  {row}\n] }}"));
     insta::assert_snapshot!(rows.map(with_row).join("\n\n"));
 }
+
+#[test]
+fn states_that_no_rule_sets_are_told() {
+    let text = r#"{ "format": 1, "scenario": "states", "rules": [
+  { "id": "set", "on": "pre-order", "then": { "set": { "sold": 1, "phase": "late" } } },
+  { "id": "reached", "on": "poll", "when": { "state": { "sold": 1, "phase": { "startsWith": "la" } } }, "answer": { "code": 7 } },
+  { "id": "before", "on": "detail", "when": { "state": { "closed": { "absent": true } } }, "answer": { "code": 7 } },
+  { "id": "value", "on": "login", "when": { "state": { "sold": 2 } }, "answer": { "code": 7 } },
+  { "id": "slip", "on": "webhook", "when": { "state": { "phsae": "late", "paid": true } }, "answer": { "code": 7 } }
+] }"#;
+    let drawn = drawn(text);
+    assert_eq!((drawn.matches("warning[").count(), drawn.matches("error[").count()), (3, 0), "{drawn}");
+    insta::assert_snapshot!(drawn);
+}

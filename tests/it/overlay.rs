@@ -4,19 +4,8 @@ use std::path::Path;
 
 use linksfield_sandbox::{ErrorKind, Listing};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::support::{builder, call, changed, documented, pre_order, scenario_file};
-
-fn folder(files: &[(&str, &str)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    for (place, text) in files {
-        let path = folder.path().join(place);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, text).expect("a file");
-    }
-    folder
-}
+use crate::support::{builder, call, changed, documented, folder, pre_order, scenario_file};
 
 /// What is said about an overlay that cannot be used.
 fn refused(folder: &Path) -> String {

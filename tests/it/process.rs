@@ -315,6 +315,11 @@ fn ctl_steers_a_running_server() {
     let (code, out, _) = ctl(&["--json", "advance", "73h"]);
     assert_eq!((code, out.contains(r#""kind":"tokenExpired""#)), (Some(0), true), "{out}");
     assert!(ctl(&["use", "sold-out", "--keep"]).1.contains("not taken: world"));
+    assert!(
+        ctl(&["use", "flaky,sold-out", "--keep"])
+            .1
+            .contains("the scenario is flaky,sold-out, the world keep")
+    );
     let (code, _, err) = ctl(&["use", "sold-outt"]);
     assert_eq!((code, err.contains("did you mean \"sold-out\"?")), (Some(1), true), "{err}");
     let file = crate::support::scenario_file(
@@ -601,4 +606,82 @@ fn demo_rehearses_a_scenario_and_ends_with_5_if_it_breaks_its_word() {
             && out.contains("- at least 1 call to poll"),
         "{out}"
     );
+}
+
+#[test]
+fn a_watched_file_is_read_again_when_it_changes_and_a_broken_one_changes_nothing() {
+    let with_code = |code: u32| {
+        let rule = format!(r#"{{ "on": "*", "answer": {{ "code": {code} }} }}"#);
+        format!(r#"{{ "format": 1, "scenario": "watched", "rules": [{rule}] }}"#)
+    };
+    let file = crate::support::scenario_file(&with_code(7));
+    let server = Server::start(&["--scenario", &file.path(), "--watch"]);
+    let look = || {
+        let head = "GET /__sandbox/sessions/default/scenario HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        Raw::connect_to(server.address()).send(head).answer().json()
+    };
+    let code = || Raw::connect_to(server.address()).post(PRE_ORDER, "{}").answer().json()["code"].clone();
+    // Each look takes a moment of its own: the loop ends when what it waits for is there, and the journal's wait paces it.
+    let wait = |what: &str, is_there: &dyn Fn() -> bool| {
+        let path = "/__sandbox/sessions/default/journal?since=1000000&wait=200ms";
+        for _ in 0..100 {
+            if is_there() {
+                return;
+            }
+            Raw::connect_to(server.address())
+                .send(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+                .answer();
+        }
+        panic!("{what} did not come");
+    };
+    assert_eq!(code(), 7);
+    std::fs::write(file.path(), "{ \"format\": 1, ").expect("a broken file");
+    wait("the mistake", &|| look()["stale"] == true);
+    assert_eq!(code(), 7);
+    let aside = format!("{}~", file.path());
+    std::fs::write(&aside, with_code(3004)).expect("another file");
+    std::fs::rename(&aside, file.path()).expect("in its place");
+    wait("the new rule", &|| code() == 3004);
+    assert_eq!(look().get("stale"), None);
+    server.signal(Signal::TERM);
+    let (status, out, err) = server.end();
+    assert_eq!((status.code(), out.as_str()), (Some(0), ""));
+    assert!(err.contains("the last good ones are kept") && err.contains("unterminated object"), "{err}");
+    assert!(err.contains(&format!("read again: {}; sessions with new rules: default", file.path())), "{err}");
+}
+
+#[test]
+fn check_tells_editors_in_json_and_names_bodies_that_nothing_uses() {
+    let folder = crate::support::folder(&[
+        ("bodies/used.json", "{}"),
+        ("bodies/unused.json", "{\n  \"code\": 1 }"),
+        (
+            "mine.json",
+            r#"{ "format": 1, "scenario": "mine", "rules": [{ "on": "*", "commit": true, "answer": { "fixture": "used" } }] }"#,
+        ),
+    ]);
+    let at = |place: &str| folder.path().join(place).display().to_string();
+    let fixtures = tempfile::tempdir().expect("a temporary folder");
+    let dir = fixtures.path().join("my");
+    std::fs::create_dir(&dir).expect("a folder");
+    std::fs::rename(at("bodies"), dir.join("bodies")).expect("a folder");
+    let dir = dir.display().to_string();
+    let (code, out, err) = run(&["check", &at("mine.json"), "--fixtures", &dir]);
+    assert_eq!((code, out), (Some(0), format!("{}: ok\n", at("mine.json"))));
+    assert!(err.contains("warning[unused-fixture]") && err.contains("unused.json:1:1"), "{err}");
+    let (code, out, err) = run(&["check", &at("mine.json"), "--fixtures", &dir, "--format", "json"]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let told: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(told["files"][0], json!({ "file": at("mine.json"), "valid": true, "diagnostics": [] }));
+    assert_eq!(told["files"][1]["diagnostics"][0]["code"], "unused-fixture");
+    let bad = crate::support::scenario_file("{ \"format\": 1,\n  \"scenario\": \"x\", \"rulez\": [] }");
+    let (code, out, err) = run(&["check", &bad.path(), "./no-such-file.json", "--format", "json"]);
+    assert_eq!((code, err.as_str()), (Some(3), ""));
+    let told: Value = serde_json::from_str(&out).expect("JSON");
+    let diagnostic = &told["files"][0]["diagnostics"][0];
+    assert_eq!(
+        (&diagnostic["code"], &diagnostic["line"], &diagnostic["column"], &diagnostic["pointer"]),
+        (&json!("unknown-key"), &json!(2), &json!(20), &json!("/rulez"))
+    );
+    assert_eq!(told["files"][1]["diagnostics"][0]["code"], "unreadable-file");
 }

@@ -45,6 +45,17 @@ pub(crate) fn scenario_file(text: &str) -> ScenarioFile {
     file
 }
 
+/// A folder of files by place, which goes when it is dropped.
+pub(crate) fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (place, text) in files {
+        let path = folder.path().join(place);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    folder
+}
+
 /// A scenario with these rules and nothing else.
 pub(crate) fn with_rules(rules: &str) -> Sandbox {
     under_text(&format!(r#"{{ "format": 1, "scenario": "test", "rules": {rules} }}"#))

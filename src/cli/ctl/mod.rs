@@ -76,7 +76,7 @@ enum Command {
         #[arg(long)]
         contrary: bool,
     },
-    /// Take another scenario: a name of `list scenarios`, or a file
+    /// Take another scenario: a name of `list scenarios`, several as a,b, or a file
     Use {
         /// Name or file
         scenario: String,

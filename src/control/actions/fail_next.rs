@@ -76,7 +76,7 @@ fn arm(ask: &Ask<'_>) -> Result<Reply, Reply> {
     let text = Value::Object(rule).to_string();
     let id = ask.session().next_rule_id();
     let document = Document::parse("fail-next", &text).map_err(|found| refused(&found))?;
-    let rule = lower_rule(&document, &ask.registry.plan().catalogue, &id).map_err(|mut found| {
+    let rule = lower_rule(&document, &ask.registry.plan().loaded().catalogue, &id).map_err(|mut found| {
         // The places are those of the rule that was made of the request; the caller wrote `code`, not `answer/code`.
         for one in &mut found {
             one.pointer = one.pointer.replace("/answer", "");

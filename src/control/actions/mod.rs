@@ -30,6 +30,7 @@ mod packages;
 mod profile;
 mod profile_patch;
 mod profiles;
+mod reload;
 mod reset;
 mod restore;
 mod rule_drop;
@@ -118,5 +119,6 @@ pub(super) const ACTIONS: &[Action] = &[
     scenarios::ACTION,
     settings::ACTION,
     schema::ACTION,
+    reload::ACTION,
     shutdown::ACTION,
 ];

@@ -25,7 +25,8 @@ fn run(ask: &Ask<'_>) -> Said {
 fn arm(ask: &Ask<'_>) -> Result<Reply, Reply> {
     let document = Document::parse("rule", ask.text()?).map_err(|found| refused(&found))?;
     let id = ask.session().next_rule_id();
-    let rule = lower_rule(&document, &ask.registry.plan().catalogue, &id).map_err(|found| refused(&found))?;
+    let rule = lower_rule(&document, &ask.registry.plan().loaded().catalogue, &id)
+        .map_err(|found| refused(&found))?;
     let id = rule.id.to_string();
     ask.session().arm(rule);
     Ok(reply::json_with(StatusCode::CREATED, &serde_json::json!({ "id": id })))

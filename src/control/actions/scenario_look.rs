@@ -10,13 +10,16 @@ pub(super) const ACTION: Action = Action {
     method: Method::GET,
     path: "sessions/{s}/scenario",
     access: Access::Guarded,
-    about: "the name and note of a session's scenario",
+    about: "name, note and rules of a session's scenario; stale if its files could not be read again",
     run,
 };
 
 fn run(ask: &Ask<'_>) -> Said {
     let script = ask.session().script();
     let rules: Vec<&str> = script.rules.iter().map(|rule| &*rule.id).collect();
-    let view = serde_json::json!({ "name": script.name, "note": script.note, "rules": rules });
+    let mut view = serde_json::json!({ "name": script.name, "note": script.note, "rules": rules });
+    if let Some(trouble) = ask.registry.plan().trouble_of(&script) {
+        (view["stale"], view["error"]) = (true.into(), (&*trouble).into());
+    }
     Said::Now(reply::json(&view))
 }

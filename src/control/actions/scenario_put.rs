@@ -6,8 +6,9 @@ use crate::contract::call::Reply;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::{Ask, refused};
 use crate::control::reply;
-use crate::document::{Document, nearest};
+use crate::document::Document;
 use crate::scenario::script::Script;
+use crate::session::loaded::Unfit;
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -26,7 +27,7 @@ pub(super) const ACTION: Action = Action {
 #[serde(deny_unknown_fields)]
 #[schemars(extend("x-exactlyOne" = ["name", "document"]))]
 struct Wanted {
-    /// The name of an embedded scenario.
+    /// The name of a scenario, or several as `a,b`.
     name: Option<String>,
     /// A whole scenario, as in a file.
     document: Option<serde_json::Map<String, Value>>,
@@ -45,7 +46,7 @@ enum WorldWord {
 #[derive(Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(super) enum Scenario {
-    /// Its name. Over the control surface nothing names a file.
+    /// Its name, or several as `a,b`. Over the control surface nothing names a file.
     Name(String),
     /// The scenario itself.
     Document(serde_json::Map<String, Value>),
@@ -54,34 +55,31 @@ pub(super) enum Scenario {
 impl Scenario {
     /// Its meaning, or the refusal; `pointer` is where it stands in the request.
     pub(super) fn read(self, ask: &Ask<'_>, pointer: &str) -> Result<Arc<Script>, Reply> {
-        let plan = ask.registry.plan();
-        let found = match self {
+        let loaded = ask.registry.plan().loaded();
+        match self {
             Self::Document(document) => {
                 let text = Value::Object(document).to_string();
                 let document = Document::parse("scenario", &text);
-                return document.and_then(|document| plan.read(&document)).map_err(|mut found| {
+                document.and_then(|document| loaded.read(&document)).map_err(|mut found| {
                     for one in &mut found {
                         one.pointer.insert_str(0, pointer);
                     }
                     refused(&found)
-                });
+                })
             }
-            Self::Name(name) => (plan.named(&name), name),
-        };
-        match found {
-            (Some(script), _) => script.map_err(|found| refused(&found)),
-            (None, name) => {
-                let known: Vec<&str> = plan.scenarios.iter().map(|(name, _)| *name).collect();
-                let help = match nearest(&name, known.iter().copied()) {
-                    Some(near) => format!("did you mean {near:?}?"),
-                    None => format!(
-                        "there are {}; a scenario of your own is sent as a document",
-                        known.join(", ")
-                    ),
-                };
-                let message = format!("no scenario is called {name:?}");
-                Err(reply::error_at(StatusCode::NOT_FOUND, "unknown-scenario", &message, pointer, &help))
-            }
+            Self::Name(name) => loaded.named(&name).map_err(|why| match why {
+                Unfit::Unknown { name, help } => {
+                    let message = format!("no scenario is called {name:?}");
+                    reply::error_at(StatusCode::NOT_FOUND, "unknown-scenario", &message, pointer, &help)
+                }
+                Unfit::Invalid(mut found, _) => {
+                    // The caller wrote names, and no `uses`.
+                    for one in &mut found {
+                        pointer.clone_into(&mut one.pointer);
+                    }
+                    refused(&found)
+                }
+            }),
         }
     }
 }

@@ -10,16 +10,16 @@ pub(super) const ACTION: Action = Action {
     method: Method::GET,
     path: "scenarios",
     access: Access::Guarded,
-    about: "the embedded scenarios",
+    about: "the scenarios that have a name",
     run,
 };
 
 fn run(ask: &Ask<'_>) -> Said {
-    let plan = ask.registry.plan();
-    let view = |(name, _): &(&str, &str)| {
-        let note = plan.named(name).and_then(Result::ok).and_then(|script| script.note.clone());
+    let loaded = ask.registry.plan().loaded();
+    let view = |(name, _)| {
+        let note = loaded.named(name).ok().and_then(|script| script.note.clone());
         serde_json::json!({ "name": name, "note": note })
     };
-    let scenarios: Vec<serde_json::Value> = plan.scenarios.iter().map(view).collect();
+    let scenarios: Vec<serde_json::Value> = loaded.library.all().map(view).collect();
     Said::Now(reply::json(&serde_json::json!({ "scenarios": scenarios })))
 }

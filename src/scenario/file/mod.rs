@@ -44,6 +44,9 @@ pub(crate) struct ScenarioFile {
     pub scenario: Name,
     /// What it is for, in a sentence.
     pub note: Option<String>,
+    /// Other scenarios that are put in front, first first: names of `list scenarios`, or of a file that was loaded at the start.
+    #[serde(default)]
+    pub uses: Vec<Name>,
     /// Same seed and same calls, same bytes. The flag `--seed` goes before it.
     pub seed: Option<u64>,
     /// The session's clock.

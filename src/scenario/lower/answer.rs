@@ -68,6 +68,7 @@ impl Lowering<'_> {
             return Some((Deed::Gateway, Answering::Say(Saying::Gateway(status))));
         }
         if let Some(name) = fixture {
+            self.fixtures.insert(name.clone());
             let Some(body) = self.catalogue.bodies.get(&name) else {
                 let known: Vec<&str> = self.catalogue.bodies.keys().map(String::as_str).collect();
                 let help = match nearest(&name, known.iter().copied()) {

@@ -4,12 +4,16 @@
 mod answer;
 mod expect;
 mod fault;
+mod parts;
 mod plan;
 mod rule;
 mod selector;
+mod states;
 mod then;
+mod uses;
 mod when;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -17,9 +21,10 @@ use serde::de::DeserializeOwned;
 
 use super::expect::Expectation;
 use super::file::{
-    ClockMode, ClockSpec, Duration, ExpectFile, NumbersSpec, PayOutcome, PayerSpec, RuleSpec, ScenarioFile,
-    VendorSpec, WorldSpec,
+    ClockMode, ClockSpec, Duration, ExpectFile, Name, NumbersSpec, PayOutcome, PayerSpec, RuleSpec,
+    ScenarioFile, VendorSpec, WorldSpec,
 };
+use super::library::Library;
 use super::script::{Rule, Script};
 use crate::contract::catalogue::Catalogue;
 use crate::contract::generate::fill;
@@ -32,6 +37,8 @@ use crate::domain::policy::{BadSetting, Policy};
 use crate::domain::profile::Supply;
 use crate::domain::stage::Report;
 use crate::domain::stock::Stock;
+use parts::Parts;
+use uses::Chain;
 
 /// A scenario that can run, and what is odd about it.
 pub(crate) struct Lowered {
@@ -39,29 +46,58 @@ pub(crate) struct Lowered {
     pub script: Script,
     /// Warnings: nothing that keeps it from running.
     pub warnings: Vec<Diagnostic>,
+    /// The bodies that its rules answer with.
+    pub fixtures: BTreeSet<String>,
 }
 
-/// Reads a scenario, or says all that is wrong with it.
+/// Reads a scenario, or says all that is wrong with it. `library` has what it may put in front.
 pub(crate) fn lower(
     document: &Document<'_>,
     catalogue: &Catalogue,
     stock: &Arc<Stock>,
+    library: &Library,
 ) -> Result<Lowered, Vec<Diagnostic>> {
+    // Only what the library has can come back to itself: a document that is sent may extend the scenario whose name it says.
+    let name = document.part("/scenario", &[]).map(|Name(name)| name);
+    let name = name.filter(|name| library.find(name).is_some_and(|entry| entry.file == document.name()));
+    let chain = name.as_deref().map(|name| Chain { name, before: None });
+    lower_within(document, catalogue, stock, library, chain.as_ref()).map(Parts::lowered)
+}
+
+/// The text of a scenario that is nothing but these, one put in front of the other.
+pub(crate) fn joined(names: &[&str]) -> String {
+    serde_json::json!({ "format": 1, "scenario": "joined", "uses": names }).to_string()
+}
+
+fn lower_within(
+    document: &Document<'_>,
+    catalogue: &Catalogue,
+    stock: &Arc<Stock>,
+    library: &Library,
+    chain: Option<&Chain<'_>>,
+) -> Result<(Parts, Vec<Diagnostic>), Vec<Diagnostic>> {
     let mut lowering = Lowering {
         document,
         catalogue,
         shape: document.shape::<ScenarioFile>(),
         found: Vec::new(),
         armed: false,
+        fixtures: BTreeSet::new(),
     };
-    let script = lowering.whole(stock);
+    let front = lowering.front(stock, library, chain);
+    let places = front.places();
+    let parts = lowering.whole(front.parts);
+    if lowering.is_right_so_far() {
+        lowering.warn_of_joined(&parts.rules, &places);
+        lowering.warn_of_states(&parts.rules, places.len());
+    }
     let Lowering { shape, mut found, .. } = lowering;
     found.extend(shape);
     found.sort_by_key(|diagnostic| diagnostic.span.start);
     if found.iter().any(|diagnostic| matches!(diagnostic.severity, Severity::Error)) {
         Err(found)
     } else {
-        Ok(Lowered { script, warnings: found })
+        Ok((parts, found))
     }
 }
 
@@ -71,8 +107,14 @@ pub(crate) fn lower_rule(
     catalogue: &Catalogue,
     id: &str,
 ) -> Result<Rule, Vec<Diagnostic>> {
-    let mut lowering =
-        Lowering { document, catalogue, shape: document.shape::<RuleSpec>(), found: Vec::new(), armed: true };
+    let mut lowering = Lowering {
+        document,
+        catalogue,
+        shape: document.shape::<RuleSpec>(),
+        found: Vec::new(),
+        armed: true,
+        fixtures: BTreeSet::new(),
+    };
     let rule = match lowering.part::<RuleSpec>("") {
         Some(spec) => {
             let names_itself = spec.id.is_some();
@@ -104,7 +146,8 @@ pub(crate) fn lower_expect(
     catalogue: &Catalogue,
 ) -> Result<Option<Vec<Expectation>>, Vec<Diagnostic>> {
     let shape = document.shape::<ExpectFile>();
-    let mut lowering = Lowering { document, catalogue, shape, found: Vec::new(), armed: false };
+    let mut lowering =
+        Lowering { document, catalogue, shape, found: Vec::new(), armed: false, fixtures: BTreeSet::new() };
     let is_there = document.has("/expect");
     let expectations = lowering.expectations();
     let Lowering { shape, mut found, .. } = lowering;
@@ -121,37 +164,24 @@ struct Lowering<'a> {
     found: Vec<Diagnostic>,
     /// Whether it reads a rule that is armed, not one of a file.
     armed: bool,
+    /// The bodies that rules answer with.
+    fixtures: BTreeSet<String>,
 }
 
 impl Lowering<'_> {
-    fn whole(&mut self, stock: &Arc<Stock>) -> Script {
-        let clock = self.part::<ClockSpec>("/clock");
-        let start = clock.as_ref().and_then(|clock| clock.start.as_deref()).and_then(|text| {
-            let start = Moment::parse(text);
-            if start.is_none() {
-                let help = "RFC 3339 from 1970 to 9999, such as 2022-12-05T03:14:50.958Z";
-                self.error(
-                    "bad-moment",
-                    Where::Value,
-                    "/clock/start",
-                    format!("{text:?} is no moment"),
-                    help,
-                );
-            }
-            start
-        });
-        let mut policy = Policy::default();
+    /// What stands in front, and the file's own parts over it.
+    fn whole(&mut self, front: Parts) -> Parts {
+        let clock = self.clock();
+        let mut vendor = Vec::new();
         for (key, value) in self.part::<VendorSpec>("/vendor").unwrap_or_default().0 {
-            if let Err(BadSetting::UnknownValue(setting)) = policy.set(&key, &value.text()) {
-                // The schema is made from the same table: only what is longer than the calendar gets here.
-                let message = format!("{key} cannot be {}", value.text());
-                self.error(
-                    "bad-duration",
-                    Where::Value,
-                    &format!("/vendor/{key}"),
-                    message,
-                    &setting.takes(),
-                );
+            match Policy::default().set(&key, &value.text()) {
+                Err(BadSetting::UnknownValue(setting)) => {
+                    // The schema is made from the same table: only what is longer than the calendar gets here.
+                    let message = format!("{key} cannot be {}", value.text());
+                    let place = format!("/vendor/{key}");
+                    self.error("bad-duration", Where::Value, &place, message, &setting.takes());
+                }
+                _ => vendor.push((key, value.text())),
             }
         }
         let numbers = self.part::<NumbersSpec>("/numbers").map(|numbers| {
@@ -161,35 +191,52 @@ impl Lowering<'_> {
                 ids: Sequence::pinned(numbers.order_id, step),
             }
         });
-        let (stock, supply) = self.world(stock);
+        let (stock, supply) = self.world(&front.stock);
         let name: String = self.part("/scenario").unwrap_or_default();
         let mut rules = self.rules();
         for rule in &mut rules {
             rule.label = Arc::from(format!("{name}/{}", rule.id));
         }
-        Script {
+        let own = Parts {
             name,
             note: self.part("/note"),
+            made_of: Vec::new(),
             seed: self.part("/seed"),
-            start,
-            clock: clock.and_then(|clock| clock.mode).unwrap_or(ClockMode::Real),
-            policy,
+            clock,
+            vendor,
             payer: self.payer(),
             numbers,
             stock,
             supply,
             changes_world: self.part::<WorldSpec>("/world").is_some(),
-            rules: rules.into_iter().map(Arc::new).collect(),
+            rules,
             calls: self.calls(),
             expect: self.expectations(),
-        }
+            fixtures: std::mem::take(&mut self.fixtures),
+        };
+        front.then(own)
     }
 
-    /// The starting world: the shared stock itself, unless the scenario changes it.
-    fn world(&mut self, stock: &Arc<Stock>) -> (Arc<Stock>, Supply) {
+    /// The clock, if the file says anything of it.
+    fn clock(&mut self) -> Option<(Option<Moment>, ClockMode)> {
+        let clock = self.part::<ClockSpec>("/clock")?;
+        let start = clock.start.as_deref().and_then(|text| {
+            let start = Moment::parse(text);
+            if start.is_none() {
+                let help = "RFC 3339 from 1970 to 9999, such as 2022-12-05T03:14:50.958Z";
+                let message = format!("{text:?} is no moment");
+                self.error("bad-moment", Where::Value, "/clock/start", message, help);
+            }
+            start
+        });
+        Some((start, clock.mode.unwrap_or(ClockMode::Real)))
+    }
+
+    /// The starting world: the stock itself, unless the scenario changes it; and its profiles, if it says anything of them.
+    fn world(&mut self, stock: &Arc<Stock>) -> (Arc<Stock>, Option<Supply>) {
         let mut stock = Arc::clone(stock);
         let Some(world) = self.part::<WorldSpec>("/world") else {
-            return (stock, Supply::Unbounded);
+            return (stock, None);
         };
         if let Some(generate) = world.generate {
             // Never by the session's seed: one file means the same people in every session, and they can share one stock.
@@ -206,8 +253,8 @@ impl Lowering<'_> {
         if world.magic_packages == Some(false) {
             Arc::make_mut(&mut stock).hide_magic();
         }
-        let free = world.profiles.and_then(|profiles| profiles.free);
-        (stock, free.map_or(Supply::Unbounded, Supply::Free))
+        let supply = world.profiles.map(|profiles| profiles.free.map_or(Supply::Unbounded, Supply::Free));
+        (stock, supply)
     }
 
     fn payer(&mut self) -> Option<Payer> {

@@ -27,8 +27,10 @@ impl Lowering<'_> {
             let outer = std::mem::replace(&mut self.armed, true);
             let names_itself = rule.id.is_some();
             let mut rule = self.rule(*rule, 0, &format!("{pointer}/arm"));
+            rule.label = Arc::from(format!("armed/{}", rule.id));
             if !names_itself {
                 rule.id = Arc::from(format!("{id}-armed"));
+                rule.label = Arc::from("armed");
             }
             self.armed = outer;
             Arc::new(rule)

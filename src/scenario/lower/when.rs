@@ -78,7 +78,7 @@ impl Lowering<'_> {
             all.extend(self.fields_of(thing, fields, known, pointer));
         }
         if let Some(clock) = spec.clock {
-            all.extend(self.clock(clock, &format!("{pointer}/clock")));
+            all.extend(self.clock_bounds(clock, &format!("{pointer}/clock")));
         }
         for (moment, bounds) in spec.since {
             all.extend(self.since(&moment, bounds, &below(pointer, "since", &moment)));
@@ -122,7 +122,7 @@ impl Lowering<'_> {
         all
     }
 
-    fn clock(&mut self, bounds: ClockBounds, pointer: &str) -> Vec<Condition> {
+    fn clock_bounds(&mut self, bounds: ClockBounds, pointer: &str) -> Vec<Condition> {
         let ClockBounds { at_least, at_most, between } = bounds;
         let mut all = Vec::new();
         let mut named = vec![("atLeast".to_owned(), at_least, true), ("atMost".to_owned(), at_most, false)];
