@@ -6,6 +6,7 @@ mod client;
 mod coverage;
 mod ctl;
 mod demo;
+mod explain;
 mod fmt;
 mod health;
 mod list;
@@ -50,6 +51,8 @@ enum Command {
     Demo(demo::Args),
     /// Read scenario files and report every mistake
     Check(check::Args),
+    /// Show what a call would come to under a scenario, and why
+    Explain(explain::Args),
     /// Write scenario files in one stable style, comments kept
     Fmt(fmt::Args),
     /// Show endpoints, scenarios, codes, settings, packages
@@ -58,7 +61,7 @@ enum Command {
     Card(card::Args),
     /// Write the JSON schema of scenario files, for editors
     Schema(schema::Args),
-    /// Steer a running server: fail, advance, pay, use, verify, orders, outbox, tail
+    /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, tail
     Ctl(Box<ctl::Args>),
     /// Show what tests used and what they did not, from the files of `serve --coverage`
     Coverage(coverage::Args),
@@ -76,6 +79,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(*args),
         Command::Demo(args) => demo::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::Fmt(args) => fmt::run(&args),
         Command::List(args) => list::run(&args),
         Command::Card(args) => card::run(&args),

@@ -18,6 +18,7 @@ const UNMET: u8 = 5;
 const PORT: u16 = 8484;
 
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each switch of the command line")]
 pub(super) struct Args {
     /// Address to bind, and only it; port 0 takes a free one [default: 127.0.0.1:8484 and [::1]:8484]
     #[arg(long, value_name = "ADDR:PORT")]

@@ -16,6 +16,7 @@ use crate::domain::stage::Report;
 use crate::domain::world::World;
 use crate::scenario::script::Script;
 use crate::scenario::{lower_expect, lower_rule};
+use crate::session::asked::Asked;
 use crate::session::clock::real_now;
 use crate::session::loaded::Unfit;
 use crate::session::name;
@@ -24,7 +25,7 @@ use crate::session::rehearsal;
 use crate::session::session::Session;
 use crate::session::verify::{self, Findings, State};
 use crate::session::view::DemoUserView;
-use crate::session::view::{EntryView, OrderView};
+use crate::session::view::{EntryView, OrderView, WhyView};
 
 /// A session of a sandbox: a world, a clock, rules and a journal of its own. Cheap to clone.
 #[derive(Clone)]
@@ -197,6 +198,32 @@ impl SessionHandle {
     /// Takes an armed rule away; whether there was one.
     pub fn disarm(&self, id: &str) -> bool {
         self.session.disarm(Some(id)) > 0
+    }
+
+    /// Why a turn came out as it did, by the number in `x-sandbox-turn`, as `GET …/journal/{turn}/why` shows it: the rules that
+    /// were looked at, the first condition of each that did not hold, states, dice. `None` if the journal has no such turn.
+    pub fn why(&self, turn: u64) -> Option<Value> {
+        let (entries, _) = self.session.journal();
+        let entry = entries.iter().find(|entry| entry.turn == turn)?;
+        serde_json::to_value(WhyView::of(entry, self.session.catalogue())).ok()
+    }
+
+    /// What a call would come to now, and why, without it being made; it is described as `POST …/explain` takes it:
+    /// `{ "on": "pre-order" }`, or `path`, `method`, `headers` and `body` of a whole call.
+    pub fn explain(&self, call: &str) -> Result<Value, Error> {
+        let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, call));
+        let document = Document::parse("request", call).map_err(|found| invalid(&found))?;
+        let asked: Asked = document.read().map_err(|found| invalid(&found))?;
+        let call = asked.call(self.session.catalogue()).map_err(|bad| {
+            let text = format!("{} (at {})\n  help: {}", bad.message, bad.pointer, bad.help);
+            Error::new(ErrorKind::InvalidFile, text)
+        })?;
+        let (_, exchange) = self.session.explain(&call, real_now());
+        let explained = serde_json::json!({
+            "why": serde_json::to_value(WhyView::of(&exchange, self.session.catalogue())).unwrap_or_default(),
+            "entry": serde_json::to_value(EntryView::of(&exchange)).unwrap_or_default(),
+        });
+        Ok(explained)
     }
 
     /// Drops the session: what it holds is cancelled, and whoever calls it by its name is told that it is gone. The default

@@ -110,6 +110,11 @@ impl Path {
 }
 
 impl Conditions {
+    /// One of them.
+    pub(crate) fn get(&self, at: usize) -> Option<&Condition> {
+        self.0.get(at)
+    }
+
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -137,6 +142,19 @@ impl Conditions {
     /// Whether all of them hold.
     pub(crate) fn hold(&self, sight: &Sight<'_>) -> bool {
         self.first_failing(sight).is_none()
+    }
+}
+
+impl Condition {
+    /// What is wanted, in words.
+    pub(crate) fn wanted(&self) -> String {
+        match self.place {
+            // Milliseconds are for machines.
+            Place::Clock | Place::SinceStart | Place::Since(..) => {
+                format!("{} {} milliseconds", self.place, self.matcher)
+            }
+            _ => format!("{} {}", self.place, self.matcher),
+        }
     }
 }
 

@@ -100,9 +100,10 @@ impl Progress {
     }
 
     /// What the rules that fired do once the outcome is known: states are set, the rest is for whoever knows the world.
-    pub(crate) fn follow_up<'v>(&mut self, verdict: &'v Verdict, succeeded: bool) -> Vec<&'v Then> {
+    pub(crate) fn follow_up<'v>(&mut self, verdict: &'v mut Verdict, succeeded: bool) -> Vec<&'v Then> {
         let mut due = Vec::new();
-        for rule in verdict.fired.iter().filter_map(Fired::rule) {
+        let Verdict { fired, why, .. } = verdict;
+        for rule in fired.iter().filter_map(Fired::rule) {
             let Some(then) = &rule.then else { continue };
             let is_due = match then.only_if {
                 Outcome::Succeeded => succeeded,
@@ -118,6 +119,9 @@ impl Progress {
                 }
                 due.push(then);
             }
+        }
+        if let Some(why) = why {
+            why.after.clone_from(&self.state);
         }
         due
     }

@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::script::{Per, Rule, Script};
 use super::sight::{Probe, Sight, Subject, Wants};
 use super::verdict::{Fired, Verdict};
-use super::why::Outcome;
+use super::why::{Outcome, Why};
 use crate::contract::call::Call;
 use crate::domain::dice::Kind;
 use crate::domain::ids::ordinal_of;
@@ -116,7 +116,10 @@ impl RuleSet {
         if entries.is_empty() && magic.is_empty() {
             return;
         }
-        let why = verdict.why.get_or_insert_default();
+        let why = verdict.why.get_or_insert_with(|| {
+            let before = progress.state.clone();
+            Box::new(Why { before, ..Why::default() })
+        });
         // A watching rule's `then` waits for the outcome, so states do not change meanwhile.
         let state = std::mem::take(&mut progress.state);
         let awake = std::mem::take(&mut progress.armed);

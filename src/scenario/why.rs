@@ -1,5 +1,6 @@
 //! Why a turn came out so: which rules were looked at, and what kept each of them from it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -13,6 +14,10 @@ pub(crate) struct Why {
     pub candidates: Vec<Candidate>,
     /// How many more there were.
     pub more: usize,
+    /// The states before the turn.
+    pub before: BTreeMap<String, Value>,
+    /// And after it.
+    pub after: BTreeMap<String, Value>,
 }
 
 /// A rule that was looked at.
@@ -65,6 +70,18 @@ const MOST: usize = 16;
 const LONGEST: usize = 120;
 
 impl Why {
+    /// What it weighs in a journal, roughly.
+    pub(crate) fn weight(&self) -> usize {
+        let got = |one: &Candidate| match &one.outcome {
+            Outcome::Failed { got: Some(got), .. } => got.len(),
+            _ => 0,
+        };
+        let states =
+            |states: &BTreeMap<String, Value>| states.keys().map(|name| name.len() + 64).sum::<usize>();
+        let candidates = self.candidates.iter().map(|one| size_of::<Candidate>() + got(one)).sum::<usize>();
+        size_of::<Self>() + candidates + states(&self.before) + states(&self.after)
+    }
+
     /// One more.
     pub(super) fn add(&mut self, rule: &Arc<Rule>, outcome: Outcome) {
         let is_told = self.candidates.len() < MOST || outcome == Outcome::Fired;

@@ -93,7 +93,7 @@ impl Session {
         let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &magic, turn };
         let mut verdict = Verdict::default();
         self.decide(core, &rules, &asked, &mut verdict);
-        follow_up(core, &verdict, true, about, backlog);
+        follow_up(core, &mut verdict, true, about, backlog);
         self.tally.decided(&verdict);
         match verdict.wire.first() {
             Some(Fault::Lost | Fault::Cut(..)) => core.world.lose_mail(mail),

@@ -87,7 +87,7 @@ impl Session {
 /// What the rules that fired do, now that the outcome is known.
 pub(super) fn follow_up(
     core: &mut Core,
-    verdict: &Verdict,
+    verdict: &mut Verdict,
     succeeded: bool,
     about: Concern<'_>,
     backlog: &mut Backlog,

@@ -8,6 +8,7 @@ use http::{Method, StatusCode};
 use crate::contract::call::Call;
 use crate::domain::moment::Moment;
 use crate::scenario::fault::Fault;
+use crate::scenario::why::Why;
 
 /// The record of one turn: what everything that looks back reads.
 #[derive(Debug)]
@@ -32,6 +33,8 @@ pub(crate) struct Exchange {
     pub wire: Vec<Fault>,
     /// What was accepted although it is not as documented.
     pub notes: Vec<String>,
+    /// Which rules were looked at, if there were any.
+    pub why: Option<Box<Why>>,
 }
 
 /// A request and the body of its answer, copied out of the connection's buffers, so that an entry holds no more than itself.
@@ -128,7 +131,8 @@ impl Exchange {
     /// What it weighs against the bound, its own frame included.
     fn weight(&self) -> usize {
         let notes: usize = self.notes.iter().map(String::len).sum();
-        size_of::<Self>() + self.kept.text.len() + notes
+        let why = self.why.as_ref().map_or(0, |why| why.weight());
+        size_of::<Self>() + self.kept.text.len() + notes + why
     }
 }
 
@@ -198,6 +202,7 @@ mod tests {
             rule: None,
             wire: Vec::new(),
             notes: Vec::new(),
+            why: None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! A session: a whole sandbox in miniature, with its own world, clock, script, journal and seed.
 
 pub(crate) mod alarm;
+pub(crate) mod asked;
 mod attend;
 mod backlog;
 mod bell;
@@ -8,6 +9,7 @@ pub(crate) mod clock;
 pub(crate) mod core;
 pub(crate) mod coverage;
 mod decide;
+mod explain;
 pub(crate) mod gate;
 pub(crate) mod journal;
 pub(crate) mod letter;

@@ -89,12 +89,12 @@ impl Session {
         let answer = match verdict.answer {
             Instead::Say(_) => {
                 let succeeded = tells_success(&verdict, None, prepared.shelf.group.success);
-                follow_up(core, &verdict, succeeded, about, backlog);
+                follow_up(core, &mut verdict, succeeded, about, backlog);
                 None
             }
             _ => match core.world.admit(&prepared.claim) {
                 Err(refusal) => {
-                    follow_up(core, &verdict, false, about, backlog);
+                    follow_up(core, &mut verdict, false, about, backlog);
                     Some(Err(refusal))
                 }
                 Ok(caller) => {

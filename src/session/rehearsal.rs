@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use serde_json::{Map, Value};
 
 use super::session::Session;
 use super::turn::Delivery;
 use super::verify;
 use crate::contract::call::Call;
+use crate::contract::catalogue::Served;
 use crate::contract::fields::Place;
 use crate::contract::percent;
 use crate::domain::moment::Moment;
@@ -61,25 +62,9 @@ fn call(
     real: Moment,
 ) -> Vec<Unmet> {
     let served = &session.catalogue().endpoints[endpoint];
-    let card = &served.card;
-    let mut fields: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
-    merge(&mut fields, &planned.fields);
+    let mut fields = planned.fields.clone();
     fields.values_mut().for_each(|value| fill(value, saved));
-    let mut call = Call::default();
-    *call.method_mut() = card.method.parse().unwrap_or_default();
-    *call.headers_mut() = planned.headers.clone();
-    match served.fields.place() {
-        Place::Body => {
-            *call.uri_mut() = served.path.parse().unwrap_or_default();
-            *call.body_mut() = Bytes::from(Value::Object(fields).to_string());
-            call.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
-        }
-        Place::Query => {
-            let query =
-                percent::query(fields.iter().filter_map(|(name, value)| Some((&**name, text(value)?))));
-            *call.uri_mut() = format!("{}?{query}", served.path).parse().unwrap_or_default();
-        }
-    }
+    let call = example(served, &fields, planned.headers.clone());
     let Delivery { reply, wire, .. } = session.exchange(&call, real);
     let ending =
         wire.iter().map(Fault::ending).find(|ending| *ending != Ending::Whole).unwrap_or(Ending::Whole);
@@ -106,6 +91,29 @@ fn call(
         }
     }
     unmet
+}
+
+/// The call of a card's example with other fields, wherever its fields travel.
+pub(crate) fn example(served: &Served, changes: &Map<String, Value>, headers: HeaderMap) -> Call {
+    let card = &served.card;
+    let mut fields: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
+    merge(&mut fields, changes);
+    let mut call = Call::default();
+    *call.method_mut() = card.method.parse().unwrap_or_default();
+    *call.headers_mut() = headers;
+    match served.fields.place() {
+        Place::Body => {
+            *call.uri_mut() = served.path.parse().unwrap_or_default();
+            *call.body_mut() = Bytes::from(Value::Object(fields).to_string());
+            call.headers_mut().entry(CONTENT_TYPE).or_insert(HeaderValue::from_static("application/json"));
+        }
+        Place::Query => {
+            let query =
+                percent::query(fields.iter().filter_map(|(name, value)| Some((&**name, text(value)?))));
+            *call.uri_mut() = format!("{}?{query}", served.path).parse().unwrap_or_default();
+        }
+    }
+    call
 }
 
 /// A value as a query has it: text as it is, anything else as JSON, null not at all.

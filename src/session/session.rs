@@ -237,7 +237,7 @@ impl Session {
         notes: Notes,
     ) -> (Delivery, (u64, Exchange)) {
         let Rendered { mut reply, code } = rendered;
-        let Verdict { rule, wire, .. } = turn.verdict;
+        let Verdict { rule, wire, why, .. } = turn.verdict;
         spoil(&mut reply, &wire);
         for told in &notes.told {
             tracing::info!(session = &*self.name, "{told}");
@@ -264,6 +264,7 @@ impl Session {
             rule,
             wire: wire.clone(),
             notes: notes.noted,
+            why,
         };
         (Delivery { reply, wire, epoch_over: turn.epoch_over }, (turn.epoch, exchange))
     }

@@ -27,4 +27,5 @@ mod support;
 mod tidy;
 mod uses;
 mod verify;
+mod why;
 mod wire;

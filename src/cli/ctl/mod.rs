@@ -51,6 +51,12 @@ enum Command {
         #[arg(long, num_args = 0..=1, default_missing_value = "true", value_name = "true|false", hide_possible_values = true)]
         commit: Option<bool>,
     },
+    /// Tell why a turn came out so: `why last`, `why 12`
+    Why {
+        /// The number in x-sandbox-turn, or `last`
+        #[arg(default_value = "last")]
+        turn: String,
+    },
     /// Move the clock forward: `advance 61m`
     Advance {
         /// How far
@@ -114,6 +120,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Fail { on, what, times, commit } => {
             let answer = server.post("fail-next", &failure(&on, &what, times, commit))?;
             shown(&answer, &|answer| say(&format!("armed as {}", text(&answer["id"]))))?;
+        }
+        Command::Why { turn } => {
+            let answer = server.get(&format!("journal/{turn}/why"))?;
+            shown(&answer, &|answer| say(&text(&answer["text"])))?;
         }
         Command::Advance { by } => {
             let answer = server.post("clock/advance", &json!({ "by": by }))?;

@@ -7,6 +7,7 @@ mod codes;
 mod coverage;
 mod endpoints;
 mod entry;
+mod explain;
 mod fail_next;
 mod faults;
 mod fork;
@@ -58,6 +59,7 @@ mod user_patch;
 mod users;
 mod users_make;
 mod verify;
+mod why;
 
 use super::action::Action;
 
@@ -109,6 +111,8 @@ pub(super) const ACTIONS: &[Action] = &[
     package_patch::ACTION,
     journal::ACTION,
     entry::ACTION,
+    why::ACTION,
+    explain::ACTION,
     journal_clear::ACTION,
     verify::ACTION,
     endpoints::ACTION,

@@ -7,6 +7,7 @@ mod mail;
 mod order;
 mod package;
 mod profile;
+mod why;
 
 pub(crate) use account::{DemoUserView, TokenView, UserView};
 pub(crate) use entry::EntryView;
@@ -15,3 +16,4 @@ pub(crate) use mail::MailView;
 pub(crate) use order::OrderView;
 pub(crate) use package::PackageView;
 pub(crate) use profile::ProfileView;
+pub(crate) use why::WhyView;
