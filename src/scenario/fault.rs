@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::file::{How, Malformed, WrongType};
+use super::file::{How, Malformed, ReleaseWord, WrongType};
 use super::spread::Spread;
 use crate::domain::moment::Span;
 
@@ -35,10 +35,23 @@ pub(crate) enum Fault {
     Malformed(Malformed),
     /// The body is of another shape.
     WrongType(WrongType),
+    /// The call waited for others before it was carried out.
+    Hold(Hold),
     /// The mail never arrives, and nobody is told.
     Lost,
     /// The recipient's server sends the mail back.
     Bounce,
+}
+
+/// Calls that wait for each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Hold {
+    /// Until so many are here.
+    pub until: u32,
+    /// In which order they are carried out then.
+    pub release: ReleaseWord,
+    /// The longest that the first one waits.
+    pub max: Span,
 }
 
 /// Where an answer ends.
@@ -102,7 +115,7 @@ impl Ending {
 
 impl Fault {
     /// The names of all faults: what coverage counts against. An outage is none of them, but what happens in it.
-    pub(crate) const NAMES: [&str; 11] = [
+    pub(crate) const NAMES: [&str; 12] = [
         "lost",
         "cut",
         "stall",
@@ -114,6 +127,7 @@ impl Fault {
         "delay",
         "drip",
         "bounce",
+        "hold",
     ];
 
     /// Its name in the table.
@@ -130,6 +144,7 @@ impl Fault {
             Self::Malformed(_) => "malformedJson",
             Self::WrongType(_) => "wrongType",
             Self::Bounce => "bounce",
+            Self::Hold(_) => "hold",
         }
     }
 
@@ -148,6 +163,7 @@ impl Fault {
             | Self::Drip { .. }
             | Self::Malformed(_)
             | Self::WrongType(_)
+            | Self::Hold(_)
             | Self::Lost
             | Self::Bounce => Ending::Whole,
         }
@@ -192,6 +208,7 @@ impl fmt::Display for Fault {
             Self::ChunkGarbage => f.write_str("half the body in chunks, rubbish, FIN"),
             Self::Malformed(how) => write!(f, "no JSON: {}", malformed(*how)),
             Self::WrongType(how) => write!(f, "another shape: {}", wrong_type(*how)),
+            Self::Hold(hold) => write!(f, "held until {} are here", hold.until),
             Self::Lost => f.write_str("lost"),
             Self::Bounce => f.write_str("bounce"),
         }

@@ -91,6 +91,13 @@ impl Progress {
         calls.len()
     }
 
+    /// Takes over what another has counted of one rule.
+    pub(crate) fn take_count(&mut self, other: &Self, key: u64) {
+        if let Some(tally) = other.tallies.get(&key) {
+            self.tallies.insert(key, tally.clone());
+        }
+    }
+
     fn tally(&mut self, key: u64) -> &mut Tally {
         if self.tallies.len() >= MOST_TALLIES && !self.tallies.contains_key(&key) {
             // What is typed may be anything.

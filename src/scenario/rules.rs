@@ -30,6 +30,8 @@ pub(crate) struct RuleSet {
     pub script: Arc<Script>,
     /// Rules that others arm. They stand in front, and count for nothing until then.
     pub waiting: Vec<Arc<Rule>>,
+    /// Whether some rule makes calls wait for each other.
+    holds: bool,
     by_place: Vec<Shelf>,
 }
 
@@ -40,6 +42,8 @@ struct Shelf {
     rules: Vec<Entry>,
     places: Vec<Place>,
     wants: Wants,
+    /// Whether some rule makes calls wait for each other.
+    holds: bool,
 }
 
 /// A rule, and where its conditions stand among the places of its shelf.
@@ -84,12 +88,23 @@ impl RuleSet {
                 by_place[*place].add(rule, waits, &mut known[*place]);
             }
         }
-        Self { version, armed, script, waiting, by_place }
+        let holds = by_place.iter().any(|shelf| shelf.holds);
+        Self { version, armed, script, waiting, holds, by_place }
     }
 
     /// A call as these rules need to see it; outside the lock.
     pub(crate) fn probe<'a>(&self, endpoint: usize, call: &'a Call) -> Probe<'a> {
         Probe::new(endpoint, call, self.by_place[endpoint].wants)
+    }
+
+    /// Whether some rule makes calls to this place wait for each other.
+    pub(crate) fn may_hold(&self, place: usize) -> bool {
+        self.by_place.get(place).is_some_and(|shelf| shelf.holds)
+    }
+
+    /// The same of any place.
+    pub(crate) fn may_hold_any(&self) -> bool {
+        self.holds
     }
 
     /// Whether some rule acts on this call before its caller is known.
@@ -135,7 +150,11 @@ impl RuleSet {
                 Origin::Script(places) => first_failing(rule, places, &shelf.places, &found, &sight),
                 Origin::Magic(_) => rule.when.first_failing(&sight),
             };
-            let outcome = judge(rule, failing, subject, &sight, progress);
+            // Who has waited was counted when he arrived.
+            let outcome = match probe.waited {
+                Some(key) if key == rule.key => Outcome::Fired,
+                _ => judge(rule, failing, subject, &sight, progress),
+            };
             let decides = outcome == Outcome::Fired && rule.decision.is_some();
             if outcome == Outcome::Fired {
                 verdict.fired.push(match origin {
@@ -158,6 +177,7 @@ impl RuleSet {
 
 impl Shelf {
     fn add(&mut self, rule: &Arc<Rule>, waits: bool, known: &mut BTreeMap<String, usize>) {
+        self.holds |= rule.hold().is_some();
         for condition in &rule.when.0 {
             self.wants.add(&condition.place);
         }

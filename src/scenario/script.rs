@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::condition::{Conditions, Path};
 use super::expect::Expectation;
-use super::fault::Fault;
+use super::fault::{Fault, Hold};
 use super::file::{ClockMode, ExpireSpec, Outcome, PayWord, ProfileChange, UserChange};
 use super::matcher::Matcher;
 use super::verdict::Instead;
@@ -228,6 +228,12 @@ impl Rule {
     pub(super) fn arms(&self) -> Option<Arc<Self>> {
         let armed = self.then.as_ref()?.arm.as_ref()?;
         Some(Arc::new(Self { key: key_of_armed(self.key), ..Self::clone(armed) }))
+    }
+
+    /// How it makes calls wait for each other, if it does.
+    pub(crate) fn hold(&self) -> Option<Hold> {
+        let (_, wire) = self.decision.as_ref()?;
+        wire.iter().find_map(|fault| if let Fault::Hold(hold) = fault { Some(*hold) } else { None })
     }
 
     /// Whether nothing but `on` keeps it from firing.

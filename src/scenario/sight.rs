@@ -23,7 +23,13 @@ pub(crate) struct Probe<'a> {
     query: Vec<(String, String)>,
     body: Option<Cow<'a, Value>>,
     raw: &'a [u8],
+    /// The key of the rule under which it has waited for others, if it has.
+    pub waited: Option<u64>,
 }
+
+/// Put into the extensions of a call that has waited for others: the key of the rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Waited(pub u64);
 
 /// What a set of rules has to look at, so that nothing is taken apart for nobody.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,6 +95,7 @@ impl<'a> Probe<'a> {
             query: query.unwrap_or_default(),
             body,
             raw: call.body(),
+            waited: call.extensions().get::<Waited>().map(|waited| waited.0),
         }
     }
 
@@ -101,12 +108,12 @@ impl<'a> Probe<'a> {
     ) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let query = percent::pairs(query).collect();
-        Self { place: 0, headers, path, query, body: body.map(Cow::Borrowed), raw }
+        Self { place: 0, headers, path, query, body: body.map(Cow::Borrowed), raw, waited: None }
     }
 
     /// A mail: it has nothing that rules could look at.
     pub(crate) fn of_mail(place: usize, nothing: &'a HeaderMap) -> Self {
-        Self { place, headers: nothing, path: "", query: Vec::new(), body: None, raw: b"" }
+        Self { place, headers: nothing, path: "", query: Vec::new(), body: None, raw: b"", waited: None }
     }
 
     fn pair(&self, name: &str) -> Option<&str> {

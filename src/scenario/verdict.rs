@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
-use super::fault::Fault;
+use super::fault::{Fault, Hold};
 use super::script::Rule;
 use super::why::Why;
 
@@ -105,6 +105,16 @@ impl Verdict {
     /// What took effect.
     pub(crate) fn fired(&self) -> &[Fired] {
         &self.fired
+    }
+
+    /// The key of the rule that makes the call wait for others, and how.
+    pub(crate) fn holding(&self) -> Option<(u64, Hold)> {
+        let hold = self
+            .wire
+            .iter()
+            .find_map(|fault| if let Fault::Hold(hold) = fault { Some(*hold) } else { None })?;
+        let rule = self.fired.iter().rev().find_map(Fired::rule)?;
+        Some((rule.key, hold))
     }
 
     /// A magic value pays what was ordered.

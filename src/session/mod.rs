@@ -11,6 +11,7 @@ pub(crate) mod coverage;
 mod decide;
 mod explain;
 pub(crate) mod gate;
+pub(crate) mod gathering;
 pub(crate) mod journal;
 pub(crate) mod letter;
 pub(crate) mod loaded;

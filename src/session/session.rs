@@ -13,6 +13,7 @@ use super::backlog::Backlog;
 use super::bell::Bell;
 use super::core::{Core, Opening, Shared, Trace, begin};
 use super::coverage::tally::Tally;
+use super::gathering::Gathering;
 use super::journal::{Exchange, Journal, Kept};
 use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
@@ -67,6 +68,8 @@ pub(crate) struct Session {
     pub(super) snapshots: Mutex<BTreeMap<String, Arc<Snapshot>>>,
     /// What was used in it. A reset goes on counting.
     pub(super) tally: Arc<Tally>,
+    /// Calls that wait for each other, by epoch and rule.
+    pub(super) waiting: Mutex<BTreeMap<(u64, u64), Arc<Gathering>>>,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
 }
@@ -98,6 +101,7 @@ impl Session {
             told_of_replica: AtomicBool::new(false),
             armed_so_far: AtomicU64::new(0),
             snapshots: Mutex::default(),
+            waiting: Mutex::default(),
             tally,
             steering: Mutex::new(()),
         }

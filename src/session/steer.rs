@@ -72,6 +72,7 @@ impl Session {
             self.tally.know(&rules);
             *self.rules.write() = rules;
         }
+        self.waiting.lock().clear();
         let journal = self.journal.lock().begin(epoch);
         self.epoch_over.ring();
         self.grown.ring();

@@ -3,6 +3,7 @@
 pub(crate) mod accept;
 mod cors;
 mod deliver;
+mod hold;
 mod intake;
 pub(crate) mod limits;
 mod lookout;

@@ -82,6 +82,7 @@ pub(super) fn plan(faults: &[Fault], written: &Bytes) -> VecDeque<Step> {
             | Fault::Spread(_)
             | Fault::Malformed(_)
             | Fault::WrongType(_)
+            | Fault::Hold(_)
             | Fault::Lost
             | Fault::Bounce => {}
         }

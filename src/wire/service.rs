@@ -14,7 +14,7 @@ use super::intake::{self, InFlight, Taken};
 use super::limits::Limits;
 use super::stop::{Stop, stopped};
 use super::stream::Phase;
-use super::{cors, pick};
+use super::{cors, hold, pick};
 use crate::contract::call::{Call, OfAGateway, Reply};
 use crate::control::levers::Levers;
 use crate::control::{Control, Later, Said};
@@ -73,7 +73,21 @@ pub(super) async fn serve(
             None => mishap::our_bug(),
         }
     } else {
-        match guarded(|| answer(&wire, &place, &mut call, mishap)) {
+        let picked = guarded(|| pick_session(&wire, &place, &mut call));
+        let seat = match &picked {
+            Some(Ok(session)) if mishap.is_none() => guarded(|| session.seat(&call, real_now())).flatten(),
+            _ => None,
+        };
+        let seat = match (seat, &picked) {
+            (Some(seat), Some(Ok(session))) => {
+                Some(hold::wait(seat, session, &mut call, &wire.limits, &stop).await?)
+            }
+            _ => None,
+        };
+        let delivery = picked.and_then(|picked| guarded(|| answer(&wire, picked, &call, mishap.as_ref())));
+        // The next of those that waited is carried out now, whatever happens to this one's answer.
+        drop(seat);
+        match delivery {
             Some(delivery) => {
                 let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, &stop).await?;
                 order = ordered;
@@ -94,31 +108,49 @@ pub(super) async fn serve(
     Ok(reply.map(Full::new))
 }
 
-/// A call on a vendor's path.
-fn answer(wire: &Wire, place: &Place, call: &mut Call, mishap: Option<Mishap>) -> Delivery {
+/// The session of a call on a vendor's path, or what it is answered without one.
+fn pick_session(wire: &Wire, place: &Place, call: &mut Call) -> Result<Arc<Session>, Refused> {
     // Pages of other origins are a few of all callers: the others pay one look for a header.
-    let is_of_a_page = call.headers().contains_key(ORIGIN);
-    if is_of_a_page
+    if call.headers().contains_key(ORIGIN)
         && pick::peek(&wire.registry, place.session.as_ref(), call, real_now()).is_cors_on()
         && let Some(reply) = cors::preflight(call)
     {
-        return Delivery::of(reply);
+        return Err(Refused::Preflight(reply));
     }
-    let (mut delivery, is_cors_on) =
-        match pick::session(&wire.registry, place.session.as_ref(), call, real_now()) {
-            Err(refused) => {
-                let catalogue = &wire.registry.plan().catalogue;
-                let (reply, _) = mishap::reply(catalogue, call, &refused);
-                (Delivery::of(reply), wire.registry.default_session().is_cors_on())
-            }
-            Ok(session) => {
-                let delivery = match &mishap {
-                    None => session.exchange(call, real_now()),
-                    Some(mishap) => session.refuse(call, mishap, real_now()),
-                };
-                (delivery, is_of_a_page && session.is_cors_on())
-            }
-        };
+    pick::session(&wire.registry, place.session.as_ref(), call, real_now()).map_err(Refused::NoSession)
+}
+
+/// Why a call belongs to no session.
+enum Refused {
+    /// It only asks whether it may be made.
+    Preflight(Reply),
+    /// There is none.
+    NoSession(Mishap),
+}
+
+/// Answers a call on a vendor's path.
+fn answer(
+    wire: &Wire,
+    picked: Result<Arc<Session>, Refused>,
+    call: &Call,
+    mishap: Option<&Mishap>,
+) -> Delivery {
+    let is_of_a_page = call.headers().contains_key(ORIGIN);
+    let (mut delivery, is_cors_on) = match picked {
+        Err(Refused::Preflight(reply)) => return Delivery::of(reply),
+        Err(Refused::NoSession(refused)) => {
+            let catalogue = &wire.registry.plan().catalogue;
+            let (reply, _) = mishap::reply(catalogue, call, &refused);
+            (Delivery::of(reply), wire.registry.default_session().is_cors_on())
+        }
+        Ok(session) => {
+            let delivery = match mishap {
+                None => session.exchange(call, real_now()),
+                Some(mishap) => session.refuse(call, mishap, real_now()),
+            };
+            (delivery, is_of_a_page && session.is_cors_on())
+        }
+    };
     if is_of_a_page && is_cors_on && delivery.reply.extensions().get::<OfAGateway>().is_none() {
         cors::grant(call, &mut delivery.reply);
     }

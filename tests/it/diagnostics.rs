@@ -113,6 +113,35 @@ fn faults_that_make_no_sense_are_explained() {
 }
 
 #[test]
+fn rules_that_cannot_be_meant_are_explained() {
+    let rules = [
+        r#"{ "on": "poll", "when": { "body": { "orderId": { "matches": "(" } } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "body": { "orderId": { "between": [3, 2] } } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "body": { "orderId": { "between": [3] } } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "body": { "orderId": { "type": "text" } } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "order": { "payState": "paid" } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "order": { "payStatus": "payed" } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "since": { "order.createdOn": { "atLeast": "1m" } } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "since": { "start": { "between": ["2m", "1m"] } } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "when": { "clock": { "atLeast": "soon" } }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "times": { "per": "order.orderNo" }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "over": { "limit": 0, "window": "1s" }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "chance": 1.5, "answer": { "code": 7 } }"#,
+        r#"{ "on": "poll", "before": "admission", "times": { "per": "user.id" }, "answer": { "code": 7 } }"#,
+        r#"{ "on": "pre-order", "answer": { "gateway": 500 }, "commit": true }"#,
+        r#"{ "on": "pre-order", "answer": { "gateway": 502 } }"#,
+        r#"{ "on": "poll", "then": { "change": { "object": "package", "set": { "prise": 5 } } } }"#,
+        r#"{ "on": "poll", "then": { "change": { "object": "token", "set": { "expired": false } } } }"#,
+        r#"{ "on": "poll", "then": { "arm": { "on": "pol", "answer": { "code": 7 } } } }"#,
+        r#"{ "on": "mail/qr", "then": { "expire": "order" } }"#,
+        r#"{ "on": "mail/qr", "hold": { "until": 2 } }"#,
+        r#"{ "on": "pre-order", "hold": { "until": 1 } }"#,
+        r#"{ "on": "pre-order", "hold": { "until": 2 }, "commit": true }"#,
+    ];
+    insta::assert_snapshot!(rules.map(with_rule).join("\n\n"));
+}
+
+#[test]
 fn a_few_more_things_that_people_write() {
     let rules = [
         r#"{ "on": "pre-order" }"#,

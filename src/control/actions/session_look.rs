@@ -30,6 +30,8 @@ pub(super) struct SessionView {
     clock: &'static str,
     orders: usize,
     turns: u64,
+    /// Calls that wait for others, under a rule with `hold`.
+    waiting: usize,
     /// An access token of the demo user that is ready from the start; null once it has expired.
     token: Option<String>,
     /// What logs the demo user in; null if there is none.
@@ -73,6 +75,7 @@ impl SessionView {
             clock: clock.mode(),
             orders,
             turns,
+            waiting: session.waiting(),
             token: token.map(|token| token.to_string()),
             demo_user,
             urls: Urls {

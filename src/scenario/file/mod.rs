@@ -24,7 +24,9 @@ pub(crate) use fault::{
     SpreadSpec, TruncateSpec, WrongType,
 };
 pub(crate) use plan::CallSpec;
-pub(crate) use rule::{BeforeWord, ExpireSpec, OnSpec, Outcome, OverSpec, RuleSpec, ThenSpec, TimesSpec};
+pub(crate) use rule::{
+    BeforeWord, ExpireSpec, HoldSpec, OnSpec, Outcome, OverSpec, ReleaseWord, RuleSpec, ThenSpec, TimesSpec,
+};
 pub(crate) use vendor::VendorSpec;
 pub(crate) use when::{ClockBounds, MatcherSpec, OperatorsSpec, Scalar, SpanBounds, TypeWord, WhenSpec};
 pub(crate) use world::{NumbersSpec, PayOutcome, PayerSpec, WorldSpec};

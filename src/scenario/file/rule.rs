@@ -35,6 +35,8 @@ pub(crate) struct RuleSpec {
     pub answer: Option<AnswerSpec>,
     /// What happens on the wire.
     pub fault: Option<FaultsSpec>,
+    /// Keeps calls back until so many of them are here: a race on demand.
+    pub hold: Option<HoldSpec>,
     /// Whether the call is carried out before its answer is replaced or lost.
     pub commit: Option<bool>,
     /// What happens afterwards.
@@ -47,6 +49,29 @@ pub(crate) struct RuleSpec {
 pub(crate) enum BeforeWord {
     /// Before the caller is known.
     Admission,
+}
+
+/// Calls that wait for each other, in real time.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HoldSpec {
+    /// Until so many are here.
+    #[schemars(range(min = 2, max = 1000))]
+    pub until: u32,
+    /// In which order they are carried out then; without it, as they arrived.
+    pub release: Option<ReleaseWord>,
+    /// The longest that the first one waits, after which those that are here go on; without it, 10 seconds.
+    pub max: Option<Duration>,
+}
+
+/// In which order calls that waited are carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ReleaseWord {
+    /// As they arrived.
+    Arrival,
+    /// The last one first.
+    Reverse,
 }
 
 /// Too many calls: true from the one after the limit on, within a window of the session's clock.

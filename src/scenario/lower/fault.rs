@@ -6,10 +6,10 @@ use super::Lowering;
 use crate::document::{Where, push};
 use crate::domain::moment::{Moment, Span};
 use crate::scenario::commit::Deed;
-use crate::scenario::fault::{At, Fault, Length, Part};
+use crate::scenario::fault::{At, Fault, Hold, Length, Part};
 use crate::scenario::file::{
-    AnswerSpec, AtSpec, AtWord, DelaySpec, Duration, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord,
-    OutageSpec, SpreadSpec, TruncateSpec,
+    AnswerSpec, AtSpec, AtWord, DelaySpec, Duration, FaultSpec, FaultsSpec, HoldSpec, How, LengthSpec,
+    LengthWord, OutageSpec, ReleaseWord, SpreadSpec, TruncateSpec,
 };
 use crate::scenario::script::{Begin, Window};
 use crate::scenario::spread::Spread;
@@ -30,6 +30,7 @@ pub(super) fn deed_of(fault: &Fault) -> Deed {
     match fault {
         Fault::Delay(_) | Fault::Spread(_) | Fault::Bounce => Deed::Delay,
         Fault::Drip { .. } => Deed::Drip,
+        Fault::Hold(_) => Deed::Hold,
         Fault::Lost | Fault::Cut(At::Bytes(0), How::Rst) => Deed::Lost,
         Fault::Cut(..) => Deed::Cut,
         Fault::Stall => Deed::Stall,
@@ -67,6 +68,20 @@ impl Lowering<'_> {
             other => failing.wire = self.list(other, &about, pointer),
         }
         failing
+    }
+
+    /// Calls that wait for each other.
+    pub(super) fn hold(&mut self, spec: &HoldSpec, on: &[usize], pointer: &str) -> Option<Fault> {
+        if on.iter().any(|at| *at >= self.catalogue.endpoints.len()) {
+            let help = "name calls only";
+            self.error("not-for-mails", Where::Key, pointer, "a mail waits for nobody", help);
+        }
+        let max = match &spec.max {
+            None => Span::parse("10s"),
+            Some(max) => self.span(max, &format!("{pointer}/max")),
+        };
+        let release = spec.release.unwrap_or(ReleaseWord::Arrival);
+        Some(Fault::Hold(Hold { until: spec.until, release, max: max? }))
     }
 
     fn list(&mut self, spec: FaultsSpec, about: &About, pointer: &str) -> Vec<Fault> {

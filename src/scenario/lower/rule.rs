@@ -64,20 +64,21 @@ impl Lowering<'_> {
     }
 
     pub(super) fn rule(&mut self, spec: RuleSpec, at: usize, pointer: &str) -> Rule {
-        let RuleSpec { id, on, when, over, chance, times, before, answer, fault, commit, then } = spec;
+        let RuleSpec { id, on, when, over, chance, times, before, answer, fault, hold, commit, then } = spec;
         let on = self.select(&on, &format!("{pointer}/on"));
         let when = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
-        let only_watches = answer.is_none() && fault.is_none();
+        let only_watches = answer.is_none() && fault.is_none() && hold.is_none();
         if only_watches && then.is_none() {
-            let help = "give it an `answer`, a `fault` or a `then`";
+            let help = "give it an `answer`, a `fault`, a `hold` or a `then`";
             self.error("idle-rule", Where::Value, pointer, "this rule does nothing", help);
         }
-        let Failing { wire, window, instead } = self.faults(fault, &on, &format!("{pointer}/fault"));
+        let Failing { mut wire, window, instead } = self.faults(fault, &on, &format!("{pointer}/fault"));
         if let (Some(_), Some((_, place))) = (&answer, &instead) {
             let message = "this rule has an answer of its own, outside of its outage";
             self.error("exclusive-keys", Where::Value, place, message, "leave one of the two out");
         }
         let answer = answer.map(|answer| (answer, format!("{pointer}/answer"))).or(instead);
+        wire.extend(hold.and_then(|hold| self.hold(&hold, &on, &format!("{pointer}/hold"))));
         let mut deeds: Vec<Deed> = wire.iter().map(deed_of).collect();
         // What cannot be read says nothing about `commit` either.
         let mut is_whole = true;

@@ -1,6 +1,7 @@
 //! The language of rules: where they look, how often they fire, what they do afterwards.
 
 mod afterwards;
+mod hold;
 mod places;
 mod times;
 
