@@ -33,8 +33,21 @@ pub(crate) struct Exchange {
     pub wire: Vec<Fault>,
     /// What was accepted although it is not as documented.
     pub notes: Vec<String>,
+    /// Whether anything was changed by it.
+    pub carried: Carried,
     /// Which rules were looked at, if there were any.
     pub why: Option<Box<Why>>,
+}
+
+/// Whether a call was carried out, whatever its client was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carried {
+    /// It was.
+    Out,
+    /// It was refused, and changed nothing.
+    Refused,
+    /// A rule answered in its place, or it only looked as if: nothing is stored.
+    Not,
 }
 
 /// A request and the body of its answer, copied out of the connection's buffers, so that an entry holds no more than itself.
@@ -202,6 +215,7 @@ mod tests {
             rule: None,
             wire: Vec::new(),
             notes: Vec::new(),
+            carried: Carried::Out,
             why: None,
         }
     }

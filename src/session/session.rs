@@ -241,6 +241,7 @@ impl Session {
         notes: Notes,
     ) -> (Delivery, (u64, Exchange)) {
         let Rendered { mut reply, code } = rendered;
+        let carried = turn.carried();
         let Verdict { rule, wire, why, .. } = turn.verdict;
         spoil(&mut reply, &wire);
         for told in &notes.told {
@@ -268,6 +269,7 @@ impl Session {
             rule,
             wire: wire.clone(),
             notes: notes.noted,
+            carried,
             why,
         };
         (Delivery { reply, wire, epoch_over: turn.epoch_over }, (turn.epoch, exchange))

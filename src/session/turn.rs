@@ -3,6 +3,7 @@
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 use super::bell::Ring;
+use super::journal::Carried;
 use crate::contract::call::{Call, Reply};
 use crate::contract::card::Evidence;
 use crate::contract::endpoint::Answer;
@@ -40,6 +41,17 @@ pub(super) struct Turn {
     pub(super) verdict: Verdict,
     pub(super) answer: Option<Answer>,
     pub(super) messages: Messages,
+}
+
+impl Turn {
+    /// Whether the call was carried out, whatever its client is told.
+    pub(super) fn carried(&self) -> Carried {
+        match (&self.verdict.answer, &self.answer) {
+            (Instead::Say(_) | Instead::Pretend(_), _) => Carried::Not,
+            (_, Some(Ok(_))) => Carried::Out,
+            (_, Some(Err(_)) | None) => Carried::Refused,
+        }
+    }
 }
 
 /// Whether the client is told of a success.

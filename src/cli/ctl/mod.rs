@@ -118,7 +118,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     match args.command {
         Command::Fail { on, what, times, commit } => {
-            let answer = server.post("fail-next", &failure(&on, &what, times, commit))?;
+            let answer = server.post("fail-next", &failure(&on, &what, times, commit)).map_err(in_options)?;
             shown(&answer, &|answer| say(&format!("armed as {}", text(&answer["id"]))))?;
         }
         Command::Why { turn } => {
@@ -202,6 +202,15 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Tail => tail(&server, args.json)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// An error of the control API, its remedy in the words of this command.
+fn in_options(error: anyhow::Error) -> anyhow::Error {
+    let text = error.to_string();
+    let told = text
+        .replace("`\"commit\": true`", "`--commit true`")
+        .replace("`\"commit\": false`", "`--commit false`");
+    if told == text { error } else { anyhow::anyhow!(told) }
 }
 
 /// What `fail-next` takes. A length of time is a delay, what begins with a brace is a fault, a small word a fault as well.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::contract::catalogue::{Catalogue, Route};
 use crate::scenario::why::{Candidate, Outcome, Why};
-use crate::session::journal::Exchange;
+use crate::session::journal::{Carried, Exchange};
 
 /// Why a turn came out as it did.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,8 @@ pub(crate) struct WhyView<'a> {
     pub nearest: Option<String>,
     /// The rule that decided, or null: the replica itself answered.
     pub rule: Option<&'a str>,
+    /// `yes`, `refused`, or `no`: a rule answered in its place, and nothing is stored.
+    pub carried_out: &'static str,
     /// The answer's status and code.
     pub status: u16,
     /// The answer's business code, if it has one.
@@ -85,6 +87,11 @@ impl<'a> WhyView<'a> {
             endpoint: exchange.endpoint,
             nearest: nearest(exchange, catalogue),
             rule: exchange.rule.as_deref(),
+            carried_out: match exchange.carried {
+                Carried::Out => "yes",
+                Carried::Refused => "refused",
+                Carried::Not => "no",
+            },
             status: exchange.status.as_u16(),
             code: exchange.code,
             wire: exchange.wire.iter().map(ToString::to_string).collect(),
@@ -113,7 +120,14 @@ impl<'a> WhyView<'a> {
                 self.nearest.as_deref().map(|near| format!("; the nearest is {near}")).unwrap_or_default()
             ),
             (Some(endpoint), None) => format!("  {endpoint}: no rule decided, the replica answered"),
-            (Some(endpoint), Some(rule)) => format!("  {endpoint}: the rule {rule:?} decided"),
+            (Some(endpoint), Some(rule)) => {
+                let carried = match exchange.carried {
+                    Carried::Out => "carried out",
+                    Carried::Refused => "refused, and changed nothing",
+                    Carried::Not => "not carried out: nothing is stored",
+                };
+                format!("  {endpoint}: the rule {rule:?} decided; the call was {carried}")
+            }
         });
         lines.extend(self.wire.iter().map(|fault| format!("  on the wire: {fault}")));
         lines.extend(self.rules.iter().map(|rule| format!("  rule {:?}: {}", rule.id, rule.because)));
