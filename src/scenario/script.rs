@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderMap;
+use http::HeaderName;
 use serde_json::Value;
 
 use super::condition::{Conditions, Path};
@@ -161,8 +161,8 @@ pub(crate) struct PlannedCall {
     pub endpoint: Option<usize>,
     /// Merged into the card's example, wherever its fields travel.
     pub fields: serde_json::Map<String, Value>,
-    /// Headers.
-    pub headers: HeaderMap,
+    /// Headers: good names and values, unless a value stands for one that an earlier call saved.
+    pub headers: Vec<(HeaderName, String)>,
     /// How often.
     pub repeat: u32,
     /// How far the clock moves before.
@@ -179,6 +179,10 @@ pub(crate) enum AnswerPart {
     Status,
     /// How it ends on the wire.
     Wire,
+    /// What is done to it on its way, in the journal's words.
+    Faults,
+    /// A header.
+    Header(String, HeaderName),
     /// A place in the body, as it was written.
     Body(String, Path),
 }

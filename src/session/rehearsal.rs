@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
 use super::session::Session;
@@ -64,23 +64,42 @@ fn call(
     let served = &session.catalogue().endpoints[endpoint];
     let mut fields = planned.fields.clone();
     fields.values_mut().for_each(|value| fill(value, saved));
-    let call = example(served, &fields, planned.headers.clone());
+    let mut headers = HeaderMap::new();
+    for (name, value) in &planned.headers {
+        let value = saved_as(value, saved).map_or_else(|| Some(value.clone()), text);
+        // What cannot be sent, and null, is left out.
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            headers.insert(name.clone(), value);
+        }
+    }
+    let call = example(served, &fields, headers);
     let Delivery { reply, wire, .. } = session.exchange(&call, real);
     let ending =
         wire.iter().map(Fault::ending).find(|ending| *ending != Ending::Whole).unwrap_or(Ending::Whole);
     // A client that does not get all of it has nothing to look at.
     let body = if ending == Ending::Whole { reply.body().as_ref() } else { b"" };
     let answer = serde_json::from_slice(body).unwrap_or(Value::Null);
+    let faults: Value = wire.iter().map(ToString::to_string).collect();
     let wire = Value::from(ending.word());
     for (name, path) in &planned.save {
         saved.insert(name.clone(), path.find(&answer).cloned().unwrap_or(Value::Null));
     }
     let status = Value::from(reply.status().as_u16());
+    let header = |name: &HeaderName| {
+        let value = reply.headers().get(name).filter(|_| ending == Ending::Whole)?;
+        Some(Value::from(String::from_utf8_lossy(value.as_bytes())))
+    };
     let mut unmet = Vec::new();
     for (part, matcher) in &planned.expect {
+        let value;
         let (name, found) = match part {
             AnswerPart::Status => ("status", Some(&status).filter(|_| ending == Ending::Whole)),
             AnswerPart::Wire => ("wire", Some(&wire)),
+            AnswerPart::Faults => ("faults", Some(&faults)),
+            AnswerPart::Header(part, name) => {
+                value = header(name);
+                (part.as_str(), value.as_ref())
+            }
             AnswerPart::Body(name, path) => (name.as_str(), path.find(&answer)),
         };
         if !matcher.accepts(found) {
@@ -116,7 +135,12 @@ pub(crate) fn example(served: &Served, changes: &Map<String, Value>, headers: He
     call
 }
 
-/// A value as a query has it: text as it is, anything else as JSON, null not at all.
+/// What was saved, if a text is the whole of `${name}` and the name is known.
+fn saved_as<'a>(text: &str, saved: &'a BTreeMap<String, Value>) -> Option<&'a Value> {
+    saved.get(text.strip_prefix("${")?.strip_suffix('}')?)
+}
+
+/// A value as a query or a header has it: text as it is, anything else as JSON, null not at all.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
@@ -131,9 +155,7 @@ fn fill(value: &mut Value, saved: &BTreeMap<String, Value>) {
         Value::Object(object) => object.values_mut().for_each(|value| fill(value, saved)),
         Value::Array(list) => list.iter_mut().for_each(|value| fill(value, saved)),
         Value::String(text) => {
-            if let Some(name) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}'))
-                && let Some(known) = saved.get(name)
-            {
+            if let Some(known) = saved_as(text, saved) {
                 *value = known.clone();
             }
         }

@@ -18,6 +18,31 @@ fn each_shipped_scenario_keeps_what_it_expects() {
 }
 
 #[test]
+fn a_planned_call_sends_a_saved_token_and_looks_at_headers_and_faults() {
+    let sandbox = under_text(
+        r#"{ "format": 1, "scenario": "test", "vendor": { "auth": "strict" }, "rules": [
+            { "on": "pre-order", "times": { "first": 1 }, "fault": { "delay": "1ms" } },
+            { "on": "poll", "answer": { "http": { "status": 429, "retryAfter": 7 } } },
+        ], "calls": [
+            { "on": "login", "save": { "token": "data.token" }, "expect": { "header.X-Access-Token": { "startsWith": "sbx1~" } } },
+            { "on": "pre-order", "headers": { "x-access-token": "${token}" }, "expect": { "code": 0, "faults": { "is": ["delay 1ms"] } } },
+            { "on": "pre-order", "headers": { "x-access-token": "${none}" }, "expect": { "code": 7, "faults": { "is": [] } } },
+            { "on": "poll", "headers": { "x-access-token": "${token}" }, "expect": { "header.retry-after": "7", "header.x-none": { "absent": true } } },
+            { "on": "poll", "headers": { "x-access-token": "${token}" }, "expect": { "header.retry-after": "8" } },
+        ] }"#,
+    );
+    let unmet = sandbox.default_session().rehearse();
+    assert_eq!(unmet.len(), 1, "{unmet:#?}");
+    assert_eq!(unmet[0].0, "/calls/4/expect/header.retry-after");
+    assert!(unmet[0].1.starts_with("header.retry-after: expected \"8\", got \"7\" in 429"), "{}", unmet[0].1);
+    let file = crate::support::scenario_file(
+        r#"{ "format": 1, "scenario": "test", "calls": [{ "on": "poll", "expect": { "header.re try": "7" } }] }"#,
+    );
+    let error = check_scenario(file.path().as_ref(), None).expect_err("no header").to_string();
+    assert!(error.contains("error[bad-header]: \"header.re try\" names no header"), "{error}");
+}
+
+#[test]
 fn each_shipped_scenario_is_without_warnings_and_fits_the_published_schema() {
     let validator = jsonschema::validator_for(&scenario_schema()).expect("a schema");
     for path in files(&root().join("scenarios"), "json") {

@@ -19,7 +19,7 @@ pub(crate) struct CallSpec {
     pub body: Option<Map<String, Value>>,
     /// Laid over the card's example, if the call takes its fields in the query; null leaves a field out.
     pub query: Option<Map<String, Value>>,
-    /// Headers.
+    /// Headers; a value can be `${name}` as well.
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// How often; without it, once.
@@ -30,8 +30,9 @@ pub(crate) struct CallSpec {
     /// Keeps values of the answer for later calls: name to dotted path. `${name}` in a later body stands for it.
     #[serde(default)]
     pub save: BTreeMap<String, String>,
-    /// What has to be true of the answer: `status`, `wire` (`whole`, `reset`, `end` or `open`), or a dotted path into the
-    /// body such as `code` or `data.id`.
+    /// What has to be true of the answer: `status`, `wire` (`whole`, `reset`, `end` or `open`), `faults` (what is done to it
+    /// on its way, a list in the journal's words such as `delay 3s`), `header.` and a header's name, or a dotted path into
+    /// the body such as `code` or `data.id`.
     #[serde(default)]
     pub expect: BTreeMap<String, MatcherSpec>,
 }

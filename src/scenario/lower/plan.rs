@@ -1,6 +1,6 @@
 //! `calls`: what a client does.
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
 
 use super::Lowering;
@@ -56,12 +56,10 @@ impl Lowering<'_> {
             );
         }
         let fields = self.changes(endpoint, body, query, &pointer);
-        let mut sent = HeaderMap::new();
+        let mut sent = Vec::new();
         for (name, value) in headers {
             match (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_str(&value)) {
-                (Ok(name), Ok(value)) => {
-                    sent.insert(name, value);
-                }
+                (Ok(name), Ok(_)) => sent.push((name, value)),
                 _ => {
                     let mut place = format!("{pointer}/headers");
                     push(&mut place, &name);
@@ -87,12 +85,7 @@ impl Lowering<'_> {
                 let mut place = format!("{pointer}/expect");
                 push(&mut place, &part);
                 let matcher = self.matcher(matcher, &place);
-                let part = match part.as_str() {
-                    "status" => AnswerPart::Status,
-                    "wire" => AnswerPart::Wire,
-                    _ => AnswerPart::Body(part.clone(), Path::parse(&part)),
-                };
-                (part, matcher)
+                (self.answer_part(part, &place), matcher)
             })
             .collect();
         PlannedCall {
@@ -104,6 +97,25 @@ impl Lowering<'_> {
             save: save.into_iter().map(|(name, path)| (name, Path::parse(&path))).collect(),
             expect,
             pointer,
+        }
+    }
+
+    /// The part of an answer that an expectation names.
+    fn answer_part(&mut self, part: String, place: &str) -> AnswerPart {
+        let header = part.strip_prefix("header.").map(|name| HeaderName::from_bytes(name.as_bytes()));
+        match (part.as_str(), header) {
+            ("status", _) => AnswerPart::Status,
+            ("wire", _) => AnswerPart::Wire,
+            ("faults", _) => AnswerPart::Faults,
+            (_, Some(Ok(name))) => AnswerPart::Header(part, name),
+            (_, header) => {
+                if header.is_some() {
+                    let message = format!("{part:?} names no header");
+                    self.error("bad-header", Where::Key, place, message, "letters, digits and hyphens");
+                }
+                let path = Path::parse(&part);
+                AnswerPart::Body(part, path)
+            }
         }
     }
 
