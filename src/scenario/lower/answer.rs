@@ -145,15 +145,10 @@ impl Lowering<'_> {
         };
         if let Some(name) = tables.iter().find_map(known) {
             if custom {
+                // An overlay may have given a name to a number that was nobody's: what is meant is clear all the same.
+                let message = format!("this code is in the table as {name}");
                 let help = "leave `custom` out, or take a number of your own";
-                self.error(
-                    "not-custom",
-                    Where::Value,
-                    &place,
-                    format!("this code is in the table as {name}"),
-                    help,
-                );
-                return None;
+                self.warning("not-custom", Where::Value, &place, message, help);
             }
             return Some(Saying::Code { code: CodeChoice::Row(name), message });
         }
