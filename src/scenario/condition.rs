@@ -103,6 +103,11 @@ impl Path {
         })
     }
 
+    /// Whether it is a place of the first level.
+    pub(crate) fn is_flat(&self) -> bool {
+        self.0.len() == 1
+    }
+
     /// Its first part.
     pub(crate) fn first(&self) -> &str {
         self.0.first().map_or("", String::as_str)

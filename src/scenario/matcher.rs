@@ -31,6 +31,17 @@ enum Operator {
     None(Vec<Matcher>),
 }
 
+/// What has to be there for a matcher to accept it.
+#[derive(Debug)]
+pub(super) enum Demand<'a> {
+    /// This text.
+    Text(&'a str),
+    /// This number, or a text that says it.
+    Number(&'a Number),
+    /// Something.
+    Anything,
+}
+
 /// Something in a matcher that cannot be read.
 #[derive(Debug)]
 pub(crate) struct Unreadable {
@@ -124,6 +135,16 @@ impl Matcher {
     /// Whether a value is as asked for.
     pub(crate) fn accepts(&self, value: Option<&Value>) -> bool {
         self.0.iter().all(|operator| operator.accepts(value))
+    }
+
+    /// What has to be there at least; `None` if it also accepts that nothing is there.
+    pub(super) fn demand(&self) -> Option<Demand<'_>> {
+        let exact = self.0.iter().find_map(|operator| match operator {
+            Operator::Is(Value::String(text)) => Some(Demand::Text(text)),
+            Operator::Is(Value::Number(number)) => Some(Demand::Number(number)),
+            _ => None,
+        });
+        (!self.accepts(None)).then(|| exact.unwrap_or(Demand::Anything))
     }
 
     /// Whether no value at all can be as asked for.

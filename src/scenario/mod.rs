@@ -8,6 +8,7 @@ pub(crate) mod fault;
 pub(crate) mod fault_table;
 pub(crate) mod file;
 mod glob;
+mod index;
 pub(crate) mod library;
 mod lower;
 pub(crate) mod magic;

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::condition::Place;
+use super::index::Index;
 use super::progress::Progress;
 use super::script::{Per, Rule, Script};
 use super::sight::{Probe, Sight, Subject, Wants};
@@ -16,6 +17,9 @@ use super::why::{Outcome, Why};
 use crate::contract::call::Call;
 use crate::domain::dice::Kind;
 use crate::domain::ids::ordinal_of;
+
+/// Longer rows have an index.
+const LONG: usize = 32;
 
 /// Keys of magic values begin here: they always stand behind all other rules.
 pub(super) const MAGIC: u64 = 1 << 63;
@@ -38,12 +42,19 @@ pub(crate) struct RuleSet {
 /// The rules that name one endpoint or kind of mail. Places that several rules look at are looked at once a call.
 #[derive(Default)]
 struct Shelf {
-    early: Vec<Entry>,
-    rules: Vec<Entry>,
+    early: Row,
+    rules: Row,
     places: Vec<Place>,
     wants: Wants,
     /// Whether some rule makes calls wait for each other.
     holds: bool,
+}
+
+/// Rules in their order. Of a long row the index knows which of them a call can match.
+#[derive(Default)]
+struct Row {
+    entries: Vec<Entry>,
+    index: Option<Index>,
 }
 
 /// A rule, and where its conditions stand among the places of its shelf.
@@ -89,6 +100,10 @@ impl RuleSet {
             }
         }
         let holds = by_place.iter().any(|shelf| shelf.holds);
+        for row in by_place.iter_mut().flat_map(|shelf| [&mut shelf.early, &mut shelf.rules]) {
+            let rules = row.entries.iter().map(|entry| (&*entry.rule, entry.waits));
+            row.index = (row.entries.len() > LONG).then(|| Index::of(rules));
+        }
         Self { version, armed, script, waiting, holds, by_place }
     }
 
@@ -109,7 +124,7 @@ impl RuleSet {
 
     /// Whether some rule acts on this call before its caller is known.
     pub(crate) fn has_early(&self, probe: &Probe<'_>) -> bool {
-        !self.by_place[probe.place].early.is_empty()
+        !self.by_place[probe.place].early.entries.is_empty()
     }
 
     /// What happens to a call, or to a mail: the first rule that matches and decides wins; those that only watch fire on the way.
@@ -124,14 +139,14 @@ impl RuleSet {
         verdict: &mut Verdict,
     ) {
         let shelf = &self.by_place[probe.place];
-        let entries = match stage {
+        let Row { entries, index } = match stage {
             Stage::BeforeAdmission => &shelf.early,
             Stage::Admitted => &shelf.rules,
         };
         if entries.is_empty() && magic.is_empty() {
             return;
         }
-        let why = verdict.why.get_or_insert_with(|| {
+        let mut why = verdict.why.take().unwrap_or_else(|| {
             let before = progress.state.clone();
             Box::new(Why { before, ..Why::default() })
         });
@@ -141,35 +156,55 @@ impl RuleSet {
         let sight = Sight::new(probe, subject, &state);
         let mut found: Vec<OnceCell<_>> = Vec::new();
         found.resize_with(shelf.places.len(), OnceCell::new);
-        let is_awake = |entry: &&Entry| !entry.waits || awake.contains(&entry.rule.key);
-        let scripted =
-            entries.iter().filter(is_awake).map(|entry| (&entry.rule, Origin::Script(&entry.places)));
-        let typed = magic.iter().filter(|(_, rule)| rule.on.contains(&probe.place));
-        for (rule, origin) in scripted.chain(typed.map(|(row, rule)| (rule, Origin::Magic(*row)))) {
+        // Whether the search ends with this rule.
+        let mut decides = |rule: &Arc<Rule>, origin: Origin<'_>, why: &mut Why| {
             let failing = match origin {
                 Origin::Script(places) => first_failing(rule, places, &shelf.places, &found, &sight),
                 Origin::Magic(_) => rule.when.first_failing(&sight),
             };
+            if failing.is_some() && why.is_full() {
+                why.more += 1;
+                return false;
+            }
             // Who has waited was counted when he arrived.
             let outcome = match probe.waited {
                 Some(key) if key == rule.key => Outcome::Fired,
                 _ => judge(rule, failing, subject, &sight, progress),
             };
-            let decides = outcome == Outcome::Fired && rule.decision.is_some();
-            if outcome == Outcome::Fired {
+            let fires = outcome == Outcome::Fired;
+            if fires {
                 verdict.fired.push(match origin {
                     Origin::Script(_) => Fired::Rule(Arc::clone(rule)),
                     Origin::Magic(row) => Fired::Magic(row, Arc::clone(rule)),
                 });
             }
             why.add(rule, outcome);
-            if decides && let Some((answer, wire)) = &rule.decision {
-                verdict.rule = Some(Arc::clone(&rule.id));
-                verdict.answer = answer.clone();
-                verdict.wire.clone_from(wire);
-                break;
+            let Some((answer, wire)) = rule.decision.as_ref().filter(|_| fires) else { return false };
+            verdict.rule = Some(Arc::clone(&rule.id));
+            verdict.answer = answer.clone();
+            verdict.wire.clone_from(wire);
+            true
+        };
+        let is_awake = |entry: &Entry| !entry.waits || awake.contains(&entry.rule.key);
+        let mut is_decided = false;
+        let mut hops = None;
+        let mut at = 0;
+        while let Some(entry) = entries.get(at).filter(|_| !is_decided) {
+            is_decided = is_awake(entry) && decides(&entry.rule, Origin::Script(&entry.places), &mut why);
+            at += 1;
+            // What is told one by one is looked at one by one; of the rest, what the call can match.
+            if let Some(index) = index.as_ref().filter(|_| why.is_full() && !is_decided) {
+                let next = hops.get_or_insert_with(|| index.hops(probe, at, entries.len())).next();
+                let next = next.unwrap_or(entries.len());
+                why.more += next - at;
+                at = next;
             }
         }
+        let mut typed = magic.iter().filter(|(_, rule)| rule.on.contains(&probe.place));
+        if !is_decided {
+            typed.any(|(row, rule)| decides(rule, Origin::Magic(*row), &mut why));
+        }
+        verdict.why = Some(why);
         progress.state = state;
         progress.armed = awake;
     }
@@ -195,7 +230,8 @@ impl Shelf {
             })
         });
         let entry = Entry { places: places.collect(), waits, rule: Arc::clone(rule) };
-        if rule.is_early { self.early.push(entry) } else { self.rules.push(entry) }
+        let row = if rule.is_early { &mut self.early } else { &mut self.rules };
+        row.entries.push(entry);
     }
 }
 
@@ -211,16 +247,16 @@ fn all_armed_by(rule: &Arc<Rule>) -> Vec<Arc<Rule>> {
 }
 
 /// The first condition that does not hold, and what stands there instead.
-fn first_failing<'s>(
+fn first_failing<'f, 's>(
     rule: &Rule,
     at: &[usize],
     places: &[Place],
-    found: &Found<'s>,
+    found: &'f Found<'s>,
     sight: &'s Sight<'_>,
-) -> Option<(usize, Option<Cow<'s, Value>>)> {
+) -> Option<(usize, Option<Cow<'f, Value>>)> {
     rule.when.0.iter().zip(at).enumerate().find_map(|(nth, (condition, at))| {
-        let value = found[*at].get_or_init(|| sight.look(&places[*at]));
-        (!condition.matcher.accepts(value.as_deref())).then(|| (nth, value.clone()))
+        let value = found[*at].get_or_init(|| sight.look(&places[*at])).as_deref();
+        (!condition.matcher.accepts(value)).then(|| (nth, value.map(Cow::Borrowed)))
     })
 }
 

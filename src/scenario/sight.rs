@@ -18,10 +18,10 @@ use crate::domain::order::OrderOrdinal;
 pub(crate) struct Probe<'a> {
     /// Its endpoint or kind of mail, by place.
     pub place: usize,
-    headers: &'a HeaderMap,
+    pub(super) headers: &'a HeaderMap,
     path: &'a str,
-    query: Vec<(String, String)>,
-    body: Option<Cow<'a, Value>>,
+    pub(super) query: Vec<(String, String)>,
+    pub(super) body: Option<Cow<'a, Value>>,
     raw: &'a [u8],
     /// The key of the rule under which it has waited for others, if it has.
     pub waited: Option<u64>,

@@ -82,10 +82,14 @@ impl Why {
         size_of::<Self>() + candidates + states(&self.before) + states(&self.after)
     }
 
+    /// Whether only those that fire are still told by name.
+    pub(super) fn is_full(&self) -> bool {
+        self.candidates.len() >= MOST
+    }
+
     /// One more.
     pub(super) fn add(&mut self, rule: &Arc<Rule>, outcome: Outcome) {
-        let is_told = self.candidates.len() < MOST || outcome == Outcome::Fired;
-        if is_told {
+        if !self.is_full() || outcome == Outcome::Fired {
             self.candidates.push(Candidate { rule: Arc::clone(rule), outcome });
         } else {
             self.more += 1;
