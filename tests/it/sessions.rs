@@ -316,40 +316,6 @@ proptest! {
 }
 
 #[test]
-fn sixty_four_sessions_in_parallel_leak_nothing() {
-    let sandbox = under("default");
-    std::thread::scope(|scope| {
-        for n in 0..64_u64 {
-            let sandbox = &sandbox;
-            scope.spawn(move || {
-                let name = format!("parallel-{n}");
-                let session = sandbox.session_with(SessionOptions::named(&name).seed(n)).expect("a session");
-                session.clock().advance(Duration::from_hours(n)).expect("within the calendar");
-                let code = 5_000 + n;
-                let rule = json!({ "on": "*", "when": { "header": { "x-fail": "1" } },
-                    "answer": { "code": code, "custom": true, "message": name } });
-                session.arm(&rule.to_string()).expect("a rule");
-                let mut raw = Raw::connect(sandbox);
-                let (body, path) = (Value::Object(documented()).to_string(), format!("/s/{name}{PRE_ORDER}"));
-                for round in 1..=100_u64 {
-                    let good = raw.post(&path, &body).answer();
-                    assert_eq!(good.header("x-sandbox-session"), Some(name.as_str()));
-                    assert_eq!(good.header("x-sandbox-turn"), Some((2 * round - 1).to_string().as_str()));
-                    let head = format!(
-                        "POST {path} HTTP/1.1\r\nHost: x\r\nx-fail: 1\r\nContent-Length: {}\r\n\r\n",
-                        body.len()
-                    );
-                    let bad = raw.send(head + &body).answer();
-                    assert_eq!(bad.json(), json!({ "code": code, "data": null, "message": name }));
-                }
-                assert_eq!((session.orders().len(), session.journal().len()), (100, 200));
-            });
-        }
-    });
-    assert!(sandbox.default_session().journal().is_empty());
-}
-
-#[test]
 fn a_token_opens_no_closed_door_and_its_session_is_noted_beside_a_name() {
     let strict = builder().strict_sessions().start_blocking().expect("the sandbox starts");
     let refused = order_at(&strict, PRE_ORDER, "x-access-token: sbx1~default~1~0~0~x\r\n");

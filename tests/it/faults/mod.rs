@@ -1,5 +1,6 @@
 //! Faults over raw sockets: what arrives of an answer, to the byte, and how the connection ends.
 
+mod isolation;
 mod together;
 mod wire;
 
