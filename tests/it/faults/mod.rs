@@ -1,6 +1,9 @@
 //! Faults over raw sockets: what arrives of an answer, to the byte, and how the connection ends.
 
+mod clients;
 mod isolation;
+mod nginx;
+mod table;
 mod together;
 mod wire;
 
