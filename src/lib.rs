@@ -14,9 +14,9 @@ mod wire;
 pub use document::nearest;
 pub use sandbox::{
     Builder, Checked, Clock, CodeLine, Coverage, CoverageLine, DemoUser, EndpointLine, Error, ErrorKind,
-    FaultLine, FieldLine, Finished, Limit, Listing, MagicLine, PackageLine, QrCode, Reloaded, Renewed,
-    Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario, check_scenarios,
-    parse_duration, scenario_schema,
+    FaultLine, FieldLine, Finished, Limit, Listing, MagicLine, PackageLine, QrCode, Recording, Reloaded,
+    Renewed, Replayed, Sandbox, ScenarioLine, SessionHandle, SessionOptions, SettingLine, check_scenario,
+    check_scenarios, parse_duration, scenario_schema,
 };
 
 /// The README's Rust examples, compiled and run with the doctests.

@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod health;
 mod list;
+mod replay;
 mod schema;
 mod serve;
 
@@ -41,7 +42,7 @@ Examples:
 
 Each option has a variable: --max-body is LINKSFIELD_SANDBOX_MAX_BODY; flag before variable before default.
 Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind,
-5 a gate failed: expectations or coverage.";
+5 a gate failed: expectations, coverage, or a replay that differs.";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -61,8 +62,10 @@ enum Command {
     Card(card::Args),
     /// Write the JSON schema of scenario files, for editors
     Schema(schema::Args),
-    /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, tail
+    /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, tail, record
     Ctl(Box<ctl::Args>),
+    /// Make a session happen again that `ctl record` wrote, and compare the journals
+    Replay(replay::Args),
     /// Show what tests used and what they did not, from the files of `serve --coverage`
     Coverage(coverage::Args),
     /// Ask a running server whether it is ready; ends with 0 or 1
@@ -85,6 +88,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Card(args) => card::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Ctl(args) => ctl::run(*args),
+        Command::Replay(args) => replay::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Health(args) => health::run(&args),
     }

@@ -8,13 +8,18 @@ pub(crate) mod guard;
 pub(crate) mod levers;
 mod reply;
 
-use http::StatusCode;
+use std::sync::Arc;
+
+use bytes::Bytes;
 use http::header::HeaderValue;
+use http::{Method, StatusCode};
 
 use crate::contract::call::{Call, Reply};
 use crate::domain::moment::Moment;
 use crate::session::mishap::Mishap;
 use crate::session::registry::{Found, Reason, Registry};
+use crate::session::session::Session;
+use crate::session::steps::Words;
 use action::{Access, Action};
 pub(crate) use action::{Later, Said};
 use actions::ACTIONS;
@@ -52,8 +57,7 @@ impl Control {
     ) -> Said {
         let path = call.uri().path().strip_prefix(ROOT).unwrap_or_default();
         let path = path.strip_prefix('/').unwrap_or(path);
-        let known: Vec<(&Action, Places<'_>)> =
-            ACTIONS.iter().filter_map(|action| Some((action, fit(action.path, path)?))).collect();
+        let known = known(path);
         let found = known.iter().find(|(action, _)| action.method == *call.method());
         let open = found.is_some_and(|(action, _)| action.access == Access::Open);
         if !open && let Err(refused) = self.guard.judge(call) {
@@ -70,16 +74,65 @@ impl Control {
                 Err(reply) => return Said::Now(reply),
             },
         };
-        (action.run)(&Ask { call, registry, levers, session, key: places.key.unwrap_or_default(), real })
+        let key = places.key.unwrap_or_default();
+        carry_out(action, &Ask { call, registry, levers, session, key, real })
+    }
+}
+
+/// Does what a session is asked for within the process, past the guard and without a connection. `path` lies below the session's.
+pub(crate) fn steer(
+    registry: &Registry,
+    session: &Arc<Session>,
+    (method, path, body): (&Method, &str, Bytes),
+    real: Moment,
+) -> Reply {
+    let no_port = |_, _: &Arc<Session>| Err("a recorded call opens no port".to_owned());
+    let levers = Levers { shut_down: Box::new(|| {}), open_port: Box::new(no_port) };
+    let mut call = Call::new(body);
+    call.method_mut().clone_from(method);
+    let target = format!("{ROOT}/sessions/{}/{path}", session.name());
+    match target.parse() {
+        Ok(uri) => *call.uri_mut() = uri,
+        Err(_) => {
+            let text = format!("{path:?} is no path");
+            return reply::error(StatusCode::BAD_REQUEST, "bad-path", &text, "such as clock/advance");
+        }
+    }
+    let below = call.uri().path().strip_prefix(ROOT).and_then(|path| path.strip_prefix('/'));
+    let known = known(below.unwrap_or_default());
+    let Some((action, places)) = known.iter().find(|(action, _)| action.method == *method) else {
+        return nowhere(&known, &call);
+    };
+    let (session, key) = (Some(Arc::clone(session)), places.key.unwrap_or_default());
+    match carry_out(action, &Ask { call: &call, registry, levers: &levers, session, key, real }) {
+        Said::Now(reply) => reply,
+        // Nothing happens meanwhile, so there is nothing to wait for.
+        Said::Later(later) => (later.otherwise)(),
+    }
+}
+
+/// The actions whose path this is.
+fn known(path: &str) -> Vec<(&'static Action, Places<'_>)> {
+    ACTIONS.iter().filter_map(|action| Some((action, fit(action.path, path)?))).collect()
+}
+
+/// Does what is asked for. What it changes in a session is remembered, so that the session can be recorded.
+fn carry_out(action: &Action, ask: &Ask<'_>) -> Said {
+    let run = || (action.run)(ask);
+    let below = ask.call.uri().path().splitn(5, '/').nth(4);
+    match (&ask.session, below) {
+        (Some(session), Some(path)) if action.method != Method::GET => {
+            let body = String::from_utf8_lossy(ask.call.body());
+            let words =
+                || Words { method: action.method.clone(), path: path.to_owned(), body: body.into_owned() };
+            session.steer(words, run)
+        }
+        _ => run(),
     }
 }
 
 /// A live session by the name in a path, or what is said instead.
-fn find(
-    registry: &Registry,
-    name: &str,
-    real: Moment,
-) -> Result<std::sync::Arc<crate::session::session::Session>, Reply> {
+fn find(registry: &Registry, name: &str, real: Moment) -> Result<Arc<Session>, Reply> {
     let folded = crate::session::name::fold(name).unwrap_or_default();
     match registry.find(&folded, real) {
         Found::Live(session) => Ok(session),

@@ -32,6 +32,11 @@ pub(super) fn json(value: &impl Serialize) -> Reply {
     dress(StatusCode::OK, serde_json::to_vec(value).unwrap_or_default())
 }
 
+/// JSON that is written already.
+pub(super) fn written(text: String) -> Reply {
+    dress(StatusCode::OK, text.into())
+}
+
 /// Nothing but that it is done.
 pub(super) fn nothing() -> Reply {
     let mut reply = Reply::default();

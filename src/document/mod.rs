@@ -30,6 +30,7 @@ pub use suggest::nearest;
 use diagnostic::Source;
 use pointer::Place;
 use shape::Walk;
+pub(crate) use syntax::Size;
 use syntax::span;
 
 /// A text whose syntax is right.
@@ -52,14 +53,24 @@ pub(crate) enum Where {
 impl<'a> Document<'a> {
     /// Reads the text's syntax. `name` is what diagnostics call the file.
     pub(crate) fn parse(name: &str, text: &'a str) -> Result<Self, Vec<Diagnostic>> {
+        Self::parse_within(Size::Written, name, text)
+    }
+
+    /// The same of a text that may be this large.
+    pub(crate) fn parse_within(size: Size, name: &str, text: &'a str) -> Result<Self, Vec<Diagnostic>> {
         let source = Source::new(name, text);
-        let tree = syntax::parse(&source)?;
+        let tree = syntax::parse(&source, size)?;
         Ok(Self { source, tree, schemas: Mutex::default() })
     }
 
     /// What diagnostics call the file.
     pub(crate) fn name(&self) -> &str {
         &self.source.name
+    }
+
+    /// The text itself.
+    pub(crate) fn text(&self) -> &'a str {
+        self.source.text
     }
 
     /// All mistakes of shape against `T`'s schema, in the order of their places.

@@ -11,19 +11,42 @@ use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use super::diagnostic::{Diagnostic, MOST_MISTAKES, Source, quoted};
 use super::pointer::push;
 
-/// Longest text, in bytes.
-const MOST_BYTES: usize = 1 << 20;
+/// How large a text may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Size {
+    /// As large as what a person writes.
+    Written,
+    /// As large as what a program has recorded.
+    Recorded,
+}
+
+impl Size {
+    /// Longest text, in bytes.
+    fn most_bytes(self) -> usize {
+        match self {
+            Self::Written => 1 << 20,
+            Self::Recorded => 64 << 20,
+        }
+    }
+
+    /// Most values in one text.
+    fn most_nodes(self) -> usize {
+        match self {
+            Self::Written => 50_000,
+            Self::Recorded => 5_000_000,
+        }
+    }
+}
+
 /// Deepest nesting of lists and objects.
 const MOST_DEPTH: usize = 32;
-/// Most values in one text.
-const MOST_NODES: usize = 50_000;
 
 /// Reads a text. Of mistakes in the grammar the first is told, for what follows cannot be trusted;
 /// of other mistakes, all.
-pub(super) fn parse<'a>(source: &Source<'a>) -> Result<Node<'a>, Vec<Diagnostic>> {
+pub(super) fn parse<'a>(source: &Source<'a>, size: Size) -> Result<Node<'a>, Vec<Diagnostic>> {
     let text = source.text;
-    if text.len() > MOST_BYTES {
-        let message = format!("the file has {} bytes, more than {MOST_BYTES}", text.len());
+    if text.len() > size.most_bytes() {
+        let message = format!("the file has {} bytes, more than {}", text.len(), size.most_bytes());
         return Err(vec![source.error("too-large", 0..0, "", message, Some("split it".to_owned()))]);
     }
     if let Some((span, message, help)) = broken_string(text) {
@@ -40,10 +63,11 @@ pub(super) fn parse<'a>(source: &Source<'a>) -> Result<Node<'a>, Vec<Diagnostic>
             Some("the least that can stand here is `{}`".to_owned()),
         )]
     })?;
-    let mut check = Check { source, pointer: String::new(), nodes: 0, found: Vec::new() };
+    let most_nodes = size.most_nodes();
+    let mut check = Check { source, pointer: String::new(), nodes: 0, most_nodes, found: Vec::new() };
     check.value(&tree, 1);
-    if check.nodes > MOST_NODES {
-        let message = format!("the file has more than {MOST_NODES} values");
+    if check.nodes > most_nodes {
+        let message = format!("the file has more than {most_nodes} values");
         check.found.push(source.error("too-large", 0..0, "", message, Some("split it".to_owned())));
     }
     if check.found.is_empty() { Ok(tree) } else { Err(check.found) }
@@ -176,13 +200,14 @@ struct Check<'s, 'a> {
     source: &'s Source<'a>,
     pointer: String,
     nodes: usize,
+    most_nodes: usize,
     found: Vec<Diagnostic>,
 }
 
 impl Check<'_, '_> {
     fn value(&mut self, node: &Node<'_>, depth: usize) {
         self.nodes += 1;
-        if self.nodes > MOST_NODES {
+        if self.nodes > self.most_nodes {
             return;
         }
         match node {

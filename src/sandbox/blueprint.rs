@@ -187,9 +187,14 @@ pub(super) fn walk(folder: &Path) -> Result<Vec<(PathBuf, PathBuf)>, Error> {
 }
 
 pub(super) fn read_text(path: &Path) -> Result<String, Error> {
+    read_up_to(path, LARGEST_FILE)
+}
+
+/// Reads a file that has no more than so many bytes.
+pub(super) fn read_up_to(path: &Path, largest: u64) -> Result<String, Error> {
     let size = fs::metadata(path).map_err(|error| unreadable(path, error))?.len();
-    if size > LARGEST_FILE {
-        let message = format!("{} has {size} bytes; {LARGEST_FILE} may be", path.display());
+    if size > largest {
+        let message = format!("{} has {size} bytes; {largest} may be", path.display());
         return Err(Error::new(ErrorKind::InvalidFile, message));
     }
     fs::read_to_string(path).map_err(|error| unreadable(path, error))

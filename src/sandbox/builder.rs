@@ -216,7 +216,7 @@ impl Builder {
     }
 
     /// Holds each session to what its scenario expects when it is dropped or was idle too long, so that
-    /// [`Finished::verify`] can tell of those as well that are gone by then.
+    /// [`Finished::verify`](crate::Finished::verify) can tell of those as well that are gone by then.
     pub fn verify_sessions(mut self) -> Self {
         self.verify_sessions = true;
         self

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Request, Response};
-use serde_json::Value;
+use http::{Method, Request, Response};
+use serde_json::{Value, json};
 
 use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
+use crate::contract::call::Reply;
+use crate::control;
 use crate::document::{Document, draw};
 use crate::domain::moment::Span;
 use crate::domain::payment::Due;
@@ -23,6 +25,7 @@ use crate::session::name;
 use crate::session::registry::{Found, NotMade, Order, Registry};
 use crate::session::rehearsal;
 use crate::session::session::Session;
+use crate::session::steps::Words;
 use crate::session::verify::{self, Findings, State};
 use crate::session::view::DemoUserView;
 use crate::session::view::{EntryView, OrderView, WhyView};
@@ -187,17 +190,22 @@ impl SessionHandle {
     pub fn arm(&self, rule: &str) -> Result<String, Error> {
         let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, rule));
         let document = Document::parse("rule", rule).map_err(|found| invalid(&found))?;
-        let id = self.session.next_rule_id();
-        let loaded = self.registry.plan().loaded();
-        let rule = lower_rule(&document, &loaded.catalogue, &id).map_err(|found| invalid(&found))?;
-        let id = rule.id.to_string();
-        self.session.arm(rule);
-        Ok(id)
+        let arm = || {
+            let id = self.session.next_rule_id();
+            let loaded = self.registry.plan().loaded();
+            let rule = lower_rule(&document, &loaded.catalogue, &id).map_err(|found| invalid(&found))?;
+            let id = rule.id.to_string();
+            self.session.arm(rule);
+            Ok(id)
+        };
+        self.session.steer(|| Words::post("rules", rule), arm)
     }
 
     /// Takes an armed rule away; whether there was one.
     pub fn disarm(&self, id: &str) -> bool {
-        self.session.disarm(Some(id)) > 0
+        let path = format!("rules/{id}");
+        let words = || Words { method: Method::DELETE, path, body: String::new() };
+        self.session.steer(words, || self.session.disarm(Some(id))) > 0
     }
 
     /// Why a turn came out as it did, by the number in `x-sandbox-turn`, as `GET …/journal/{turn}/why` shows it: the rules that
@@ -234,7 +242,9 @@ impl SessionHandle {
 
     /// Issues an access token for an account, as a login would.
     pub fn issue_token(&self, email: &str) -> Option<String> {
-        self.session.change(real_now(), |world| world.issue_token(email)).map(|token| token.to_string())
+        let words = || Words::post("tokens", json!({ "email": email }).to_string());
+        let issue = || self.session.change(real_now(), |world| world.issue_token(email));
+        self.session.steer(words, issue).map(|token| token.to_string())
     }
 
     /// An access token of the demo user, which every session has from its start; `None` once it has expired.
@@ -286,13 +296,24 @@ impl SessionHandle {
     pub fn pay(&self, id: u32) -> Option<i64> {
         let order = self.session.look(real_now(), |world| world.ordinal_by_id(id))?;
         let due = Due { order, report: Report::Succeeded, amount: None };
-        self.session.report_payments(&[due], real_now())?.first().map(|(_, code)| *code)
+        let words = || Words::post(format!("orders/{id}/pay"), "");
+        let report = || self.session.report_payments(&[due], real_now());
+        self.session.steer(words, report)?.first().map(|(_, code)| *code)
     }
 
     /// The kept journal entries, oldest first, as `GET /__sandbox/sessions/{s}/journal` shows them.
     pub fn journal(&self) -> Vec<Value> {
         let (entries, _) = self.session.journal();
         entries.iter().filter_map(|entry| serde_json::to_value(EntryView::of(entry)).ok()).collect()
+    }
+
+    /// The session as one scenario file that makes it happen again: its calls to the byte, what steered it in between, and the
+    /// journal. [`Recording`](crate::Recording) plays it, and so does `linksfield-sandbox replay`. Fails if something of it is
+    /// not known any more.
+    pub fn recorded(&self) -> Result<String, Error> {
+        self.session.recorded(real_now()).map_err(|untold| {
+            Error::new(ErrorKind::Unknown, format!("{}\n  help: {}", untold.message, untold.help))
+        })
     }
 
     /// What was used in it since it was made; a reset goes on counting.
@@ -320,9 +341,15 @@ impl SessionHandle {
     /// Runs the scenario's own `calls` and holds its `expect` against what came of them; each expectation that was not
     /// kept, as a JSON pointer into the scenario file and a sentence.
     pub fn rehearse(&self) -> Vec<(String, String)> {
-        let unmet = rehearsal::run(&self.session, real_now());
+        let steer = steering(&self.registry);
+        let unmet = rehearsal::run(&self.session, &steer, real_now());
         unmet.into_iter().map(|unmet| (unmet.pointer, unmet.message)).collect()
     }
+}
+
+/// What lets a scenario's own calls ask the control surface for something.
+pub(super) fn steering(registry: &Registry) -> impl Fn(&Arc<Session>, &Method, &str, Bytes) -> Reply {
+    |session, method, path, body| control::steer(registry, session, (method, path, body), real_now())
 }
 
 fn kept(findings: &Findings) -> Result<(), Error> {

@@ -4,11 +4,13 @@ mod blueprint;
 mod builder;
 mod check;
 mod coverage;
+mod differ;
 mod error;
 mod files;
 mod handle;
 mod listing;
 mod qr;
+mod recording;
 mod server;
 mod watch;
 
@@ -22,6 +24,7 @@ pub use listing::{
     CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };
 pub use qr::QrCode;
+pub use recording::{Recording, Replayed};
 pub use server::{Finished, Sandbox};
 
 pub use crate::session::reload::{Reloaded, Renewed};

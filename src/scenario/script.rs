@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::HeaderName;
+use http::{HeaderMap, HeaderName, Method, StatusCode};
 use serde_json::Value;
 
 use super::condition::{Conditions, Path};
@@ -11,6 +11,7 @@ use super::fault::{Fault, Hold};
 use super::file::{ClockMode, ExpireSpec, Outcome, PayWord, ProfileChange, UserChange};
 use super::matcher::Matcher;
 use super::verdict::Instead;
+use crate::contract::call::Call;
 use crate::contract::world_file::PackageChange;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::order::Numbers;
@@ -53,6 +54,21 @@ pub(crate) struct Script {
     pub calls: Vec<PlannedCall>,
     /// What has to be true afterwards.
     pub expect: Vec<Expectation>,
+    /// Whether it was recorded: then its calls are all that moves the clock.
+    pub is_recorded: bool,
+    /// What it was read from.
+    pub source: Source,
+}
+
+/// What a scenario was read from: enough to read it again where nothing else is known.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Source {
+    /// The text.
+    pub text: String,
+    /// Scenarios of files that it uses: what each file is called, and its text.
+    pub beside: Vec<(String, String)>,
+    /// Settings of the process that go before its own.
+    pub vendor: Vec<(String, String)>,
 }
 
 /// One rule.
@@ -157,20 +173,55 @@ pub(crate) enum Change {
 pub(crate) struct PlannedCall {
     /// Where in the file.
     pub pointer: String,
-    /// Which endpoint, by place; `None` only moves the clock.
-    pub endpoint: Option<usize>,
-    /// Merged into the card's example, wherever its fields travel.
-    pub fields: serde_json::Map<String, Value>,
-    /// Headers: good names and values, unless a value stands for one that an earlier call saved.
-    pub headers: Vec<(HeaderName, String)>,
+    /// What is called.
+    pub what: Planned,
     /// How often.
     pub repeat: u32,
     /// How far the clock moves before.
     pub advance: Option<Span>,
+    /// To when the clock moves before.
+    pub at: Option<Moment>,
     /// Values to keep: name, place in the answer.
     pub save: Vec<(String, Path)>,
     /// What has to be true of the answer.
     pub expect: Vec<(AnswerPart, Matcher)>,
+}
+
+/// What is called.
+pub(crate) enum Planned {
+    /// Nothing: only the clock moves.
+    Nothing,
+    /// An endpoint by its place, with its card's example.
+    Example {
+        /// The place.
+        endpoint: usize,
+        /// Merged into the example, wherever its fields travel.
+        fields: serde_json::Map<String, Value>,
+        /// Headers.
+        headers: HeaderMap,
+    },
+    /// These very bytes.
+    Raw(RawCall),
+    /// The control surface.
+    Control(ControlCall),
+}
+
+/// A call to the byte.
+pub(crate) struct RawCall {
+    /// The request, with what was known of it before it was read.
+    pub call: Call,
+    /// With which status and in which words it is refused before it is read, if it is.
+    pub refused: Option<(StatusCode, String)>,
+}
+
+/// A call of the control surface.
+pub(crate) struct ControlCall {
+    /// Its method.
+    pub method: Method,
+    /// Its path below the session's.
+    pub path: String,
+    /// Its body, if it has one.
+    pub body: Option<Value>,
 }
 
 /// A part of an answer.

@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::coverage::total::Total;
 use super::journal::Bounds;
 use super::letter::Post;
+use super::steps::Steps;
 use super::turn::Turn;
 use crate::contract::catalogue::Catalogue;
 use crate::contract::endpoint::Answer;
@@ -33,6 +34,10 @@ pub(super) struct Core {
     pub(super) opened: Moment,
     /// The real moment at which the session is going to be woken; `None` if nobody has asked for it.
     pub(super) alarm: Option<Moment>,
+    /// What steered it since the epoch began.
+    pub(super) steps: Steps,
+    /// Whether it is a recording that is played: then all that moves the clock stands in it, and rules do not.
+    pub(super) is_played: bool,
 }
 
 /// What all sessions of a process share beside the catalogue.
@@ -53,9 +58,11 @@ pub(crate) struct Shared {
 impl Core {
     /// A copy that nobody will ever miss.
     pub(super) fn copy(&self) -> Self {
-        let Self { clock, turn, epoch, rules_version, opened, .. } = *self;
+        let Self { clock, turn, epoch, rules_version, opened, is_played, .. } = *self;
         let (world, progress) = (self.world.clone(), self.progress.clone());
-        Self { world, clock, progress, turn, epoch, rules_version, opened, alarm: None }
+        // Nothing steers a copy.
+        let steps = Steps::under(&self.steps.script);
+        Self { world, clock, progress, turn, epoch, rules_version, opened, alarm: None, steps, is_played }
     }
 
     /// What the lock gives back.
@@ -139,5 +146,7 @@ pub(super) fn begin(
         rules_version: rules.version,
         opened,
         alarm: None,
+        steps: Steps::under(script),
+        is_played: script.is_recorded,
     }
 }

@@ -99,7 +99,7 @@ pub(super) fn follow_up(
         if let Some(change) = &then.change {
             carry_out(&mut core.world, change, about);
         }
-        if let Some(by) = then.advance {
+        if let Some(by) = then.advance.filter(|_| !core.is_played) {
             backlog.advance_by(core.epoch, by);
         }
     }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 
-use crate::contract::call::Call;
+use crate::contract::call::{Call, InTheNameOf, Reply, SessionGone};
+use crate::contract::fields::Notes;
 use crate::domain::moment::Moment;
 use crate::scenario::fault::Fault;
 use crate::scenario::why::Why;
@@ -17,6 +18,8 @@ pub(crate) struct Exchange {
     pub turn: u64,
     /// When, on the session's clock.
     pub at: Moment,
+    /// Who made the call, and what was known of it before it was read.
+    pub origin: Origin,
     /// What was asked, and what was answered.
     pub kept: Kept,
     /// The endpoint's id; `None` if the path or method is not known.
@@ -65,6 +68,26 @@ pub(crate) struct Kept {
     head_end: usize,
     body_end: usize,
 }
+
+/// Who made a call, and what was known of it before it was read: what it takes to make it again.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A client.
+    Client {
+        /// How many of the notes came with it: how its session was found.
+        noted: usize,
+        /// Whether its token is of a session that is gone.
+        of_gone_session: bool,
+    },
+    /// A client, whose call was refused in these words before it was whole.
+    Refused(Arc<str>),
+    /// The sandbox itself, in the place of a partner's server.
+    Sandbox,
+}
+
+/// Put into the extensions of a reply to a call that was refused before it was whole: in which words.
+#[derive(Clone, Debug)]
+pub(super) struct RefusedUnread(pub(super) Arc<str>);
 
 /// How much is kept.
 #[derive(Clone, Copy, Debug)]
@@ -134,9 +157,29 @@ impl Journal {
         self.entries.iter().cloned().collect()
     }
 
+    /// How many entries it may hold.
+    pub(crate) fn room(&self) -> usize {
+        self.bounds.entries
+    }
+
     /// How many fell out.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
+    }
+}
+
+impl Origin {
+    /// Of a call, by what was put into it and into its reply.
+    pub(super) fn of(call: &Call, reply: &Reply, notes: &Notes) -> Self {
+        if let Some(RefusedUnread(text)) = reply.extensions().get() {
+            return Self::Refused(Arc::clone(text));
+        }
+        let put = call.extensions();
+        if put.get::<InTheNameOf>().is_some() {
+            return Self::Sandbox;
+        }
+        let noted = put.get::<Notes>().map_or(0, |put| put.noted.len().min(notes.noted.len()));
+        Self::Client { noted, of_gone_session: put.get::<SessionGone>().is_some() }
     }
 }
 
@@ -207,6 +250,7 @@ mod tests {
         Exchange {
             turn,
             at: Moment::EPOCH,
+            origin: Origin::Sandbox,
             kept: Kept::copy(&call.expect("a request"), b"", 10),
             endpoint: None,
             endpoint_at: None,

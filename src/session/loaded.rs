@@ -88,6 +88,10 @@ impl Loaded {
         for (key, value) in &self.vendor {
             let _ = script.policy.set(key, value);
         }
+        let used = script.made_of.iter().filter_map(|name| self.library.find(name));
+        let beside = used.filter(|entry| entry.is_own && entry.text != script.source.text);
+        script.source.beside = beside.map(|entry| (entry.file.clone(), entry.text.clone())).collect();
+        script.source.vendor.clone_from(&self.vendor);
         Arc::new(script)
     }
 }

@@ -70,6 +70,7 @@ impl Session {
         let mut backlog = Backlog::default();
         let changed = {
             let mut core = self.now(real, &mut backlog);
+            core.mark();
             let changed = change(&mut core.world);
             self.attend(&mut core, &mut backlog);
             self.set_alarm(&mut core, real);

@@ -20,6 +20,7 @@ pub(crate) mod mishap;
 pub(crate) mod name;
 pub(crate) mod plan;
 mod prepared;
+pub(crate) mod recorded;
 pub(crate) mod registry;
 pub(crate) mod rehearsal;
 pub(crate) mod reload;
@@ -28,6 +29,7 @@ mod render;
 pub(crate) mod session;
 pub(crate) mod snapshot;
 pub(crate) mod steer;
+pub(crate) mod steps;
 mod sweeper;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use super::bell::Bell;
 use super::core::{Core, Opening, Shared, Trace, begin};
 use super::coverage::tally::Tally;
 use super::gathering::Gathering;
-use super::journal::{Exchange, Journal, Kept};
+use super::journal::{Exchange, Journal, Kept, Origin, RefusedUnread};
 use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
 use super::snapshot::Snapshot;
@@ -72,6 +72,8 @@ pub(crate) struct Session {
     pub(super) waiting: Mutex<BTreeMap<(u64, u64), Arc<Gathering>>>,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
+    /// One step from outside at a time. Taken before `steering`.
+    pub(super) recording: Mutex<()>,
 }
 
 impl Session {
@@ -104,6 +106,7 @@ impl Session {
             waiting: Mutex::default(),
             tally,
             steering: Mutex::new(()),
+            recording: Mutex::new(()),
         }
     }
 
@@ -185,7 +188,8 @@ impl Session {
 
     /// A call that never became whole: it takes a turn, and the journal tells of it.
     pub(crate) fn refuse(&self, call: &Call, mishap: &Mishap, real: Moment) -> Delivery {
-        let (reply, code) = mishap::reply(&self.catalogue, call, mishap);
+        let (mut reply, code) = mishap::reply(&self.catalogue, call, mishap);
+        reply.extensions_mut().insert(RefusedUnread(mishap.text.as_str().into()));
         self.close(call, None, self.empty_turn(real), Rendered { reply, code: Some(code) }, Notes::default())
     }
 
@@ -260,6 +264,7 @@ impl Session {
         }
         let exchange = Exchange {
             turn: turn.number,
+            origin: Origin::of(call, &reply, &notes),
             at: turn.at,
             kept: Kept::copy(call, reply.body(), self.body_bound),
             endpoint: served.map(|served| served.endpoint.id),

@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::core::Core;
 use super::session::Session;
 use super::steer::Remains;
+use super::steps::Gap;
 use crate::domain::moment::Moment;
 use crate::domain::world::World;
 use crate::scenario::progress::Progress;
@@ -82,12 +83,13 @@ impl Session {
             Clock::Scaled { factor, .. } => Clock::Scaled { from: real, shown, factor },
             Clock::Frozen { .. } => Clock::frozen(Some(shown), real),
         };
-        self.begin_with(rules.armed.clone(), Arc::clone(&rules.script), real, |core: &mut Core| {
+        self.begin_with(rules.armed.clone(), Arc::clone(&rules.script), None, real, |core: &mut Core| {
             core.world = world;
             core.clock = clock;
             core.progress = progress;
             core.turn = turn;
             core.opened = opened;
+            core.steps.gap = Some(Gap::Copied);
         })
     }
 }

@@ -47,21 +47,30 @@ impl Session {
 
     fn begin(&self, script: Option<Arc<Script>>, real: Moment) -> Remains {
         let script = script.unwrap_or_else(|| self.script());
-        self.begin_with(Vec::new(), script, real, |_| {})
+        self.begin_with(Vec::new(), script, None, real, |_| {})
     }
 
-    /// A new epoch with these rules; `change` sees what it begins with before anybody else does.
+    /// A given epoch with another scenario: to play what was recorded in it, for tokens hold the epoch.
+    pub(crate) fn begin_in(&self, epoch: u64, script: Arc<Script>, real: Moment) -> Remains {
+        self.begin_with(Vec::new(), script, Some(epoch), real, |_| {})
+    }
+
+    /// A new epoch with these rules, the next one if none is named; `change` sees what it begins with before anybody else does.
     pub(super) fn begin_with(
         &self,
         armed: Vec<Arc<Rule>>,
         script: Arc<Script>,
+        epoch: Option<u64>,
         real: Moment,
         change: impl FnOnce(&mut Core),
     ) -> Remains {
         let _one_at_a_time = self.steering.lock();
         let version = self.rules.read().version + 1;
         let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.places()));
-        let mut core = begin(self.name(), self.seed, &rules, self.order_limit, self.epoch() + 1, real);
+        let epoch = epoch.unwrap_or_else(|| self.epoch() + 1);
+        let mut core = begin(self.name(), self.seed, &rules, self.order_limit, epoch, real);
+        // The same steps get the same ids in every epoch.
+        self.armed_so_far.store(0, Ordering::Relaxed);
         change(&mut core);
         let epoch = core.epoch;
         {
@@ -92,9 +101,10 @@ impl Session {
         let _one_at_a_time = self.steering.lock();
         // What is due by now was due under the old settings.
         self.wake(real);
-        let policy = script.policy.clone();
+        let (policy, now) = (script.policy.clone(), Arc::clone(&script));
         let old = Arc::clone(&self.rules.read());
         self.change_rules(old.armed.clone(), script, |core| {
+            core.mark_scenario(&now);
             core.world.set_policy(policy);
             // The new rules count from the start, the armed ones go on.
             core.progress.forget_script_rules();
@@ -105,6 +115,8 @@ impl Session {
 
     /// An id for a rule that names none.
     pub(crate) fn next_rule_id(&self) -> String {
+        // Even if the rule turns out to be none: a number that was given is not given again.
+        self.core.lock().mark();
         let rules = Arc::clone(&self.rules.read());
         let is_taken = |id: &str| rules.armed.iter().chain(&rules.script.rules).any(|rule| *rule.id == *id);
         loop {
@@ -123,7 +135,7 @@ impl Session {
         armed.retain(|other| other.id != rule.id);
         rule.key = ARMED + old.version;
         armed.insert(0, Arc::new(rule));
-        self.change_rules(armed, Arc::clone(&old.script), |_| {});
+        self.change_rules(armed, Arc::clone(&old.script), Core::mark);
     }
 
     /// Takes armed rules away: the one with this id, or all. How many went.
@@ -134,7 +146,7 @@ impl Session {
         let armed: Vec<_> =
             before.iter().filter(|rule| id.is_some_and(|id| *rule.id != *id)).cloned().collect();
         let gone = before.len() - armed.len();
-        self.change_rules(armed, Arc::clone(&old.script), |_| {});
+        self.change_rules(armed, Arc::clone(&old.script), Core::mark);
         gone
     }
 
@@ -236,6 +248,7 @@ impl Session {
         let answers = {
             let mut core = self.now(real, &mut backlog);
             let mut answers = Some(Vec::new());
+            core.mark();
             for due in dues {
                 let code = self.report_payment(&mut core, *due, &mut backlog);
                 self.attend(&mut core, &mut backlog);

@@ -16,6 +16,7 @@ mod layering;
 mod overlay;
 mod process;
 mod readme;
+mod recorded;
 mod regressions;
 mod reload;
 mod rules;

@@ -3,6 +3,7 @@
 mod server;
 mod show;
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -103,6 +104,11 @@ enum Command {
     Outbox,
     /// Show what is asked and answered, as it happens
     Tail,
+    /// Write the session as one file that `replay` makes happen again; without FILE, on stdout
+    Record {
+        /// Where to
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -134,21 +140,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             })?;
         }
         Command::Pay { order, outcome, amount, copies, after, contrary } => {
-            let outcome = match outcome {
-                Outcome::Succeed => "succeed",
-                Outcome::Fail => "fail",
-            };
-            let mut body = json!({ "outcome": outcome, "contrary": contrary });
-            let some = [
-                ("amount", amount.map(Value::from)),
-                ("copies", copies.map(Value::from)),
-                ("after", after.map(Value::from)),
-            ];
-            for (name, value) in some {
-                if let Some(value) = value {
-                    body[name] = value;
-                }
-            }
+            let body = payment(outcome, amount, copies, after, contrary);
             let answer = server.post(&format!("orders/{order}/pay"), &body)?;
             shown(&answer, &|answer| {
                 for one in answer["answers"].as_array().into_iter().flatten() {
@@ -200,8 +192,48 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             shown(&answer, &|answer| table(&list(answer, "mails"), &columns))?;
         }
         Command::Tail => tail(&server, args.json)?,
+        Command::Record { file } => {
+            let text = server.text("scenario?as=recorded")?;
+            match file {
+                None => write!(std::io::stdout(), "{text}")?,
+                Some(file) => {
+                    std::fs::write(&file, text)
+                        .with_context(|| format!("cannot write {}", file.display()))?;
+                    let name = file.display();
+                    say(&format!(
+                        "{name} is written; linksfield-sandbox replay {name} makes it happen again"
+                    ))?;
+                }
+            }
+        }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What `orders/{key}/pay` takes.
+fn payment(
+    outcome: Outcome,
+    amount: Option<f64>,
+    copies: Option<u32>,
+    after: Option<String>,
+    contrary: bool,
+) -> Value {
+    let outcome = match outcome {
+        Outcome::Succeed => "succeed",
+        Outcome::Fail => "fail",
+    };
+    let mut body = json!({ "outcome": outcome, "contrary": contrary });
+    let some = [
+        ("amount", amount.map(Value::from)),
+        ("copies", copies.map(Value::from)),
+        ("after", after.map(Value::from)),
+    ];
+    for (name, value) in some {
+        if let Some(value) = value {
+            body[name] = value;
+        }
+    }
+    body
 }
 
 /// An error of the control API, its remedy in the words of this command.

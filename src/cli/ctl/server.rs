@@ -49,7 +49,26 @@ impl Server {
         }
     }
 
+    /// What a path answers, to the character.
+    pub(super) fn text(&self, path: &str) -> anyhow::Result<String> {
+        let (status, body) = self.bytes(Method::GET, path, String::new())?;
+        if !status.is_success() {
+            return Err(refused(status, &serde_json::from_slice(&body).unwrap_or_default()));
+        }
+        String::from_utf8(body.into()).context("the answer is no text: is this a sandbox?")
+    }
+
     fn send(&self, method: Method, path: &str, body: String) -> anyhow::Result<(StatusCode, Value)> {
+        let (status, body) = self.bytes(method, path, body)?;
+        let value: Value = if body.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&body).context("the answer is no JSON: is this a sandbox?")?
+        };
+        Ok((status, value))
+    }
+
+    fn bytes(&self, method: Method, path: &str, body: String) -> anyhow::Result<(StatusCode, Bytes)> {
         let url: Uri = format!("{}/{path}", self.base).parse().context("this is no URL")?;
         let mut request = Request::builder().method(method).uri(&url);
         if !body.is_empty() {
@@ -59,12 +78,7 @@ impl Server {
             request = request.header("authorization", format!("Bearer {token}"));
         }
         let answer = self.runtime.block_on(client::send(&url, request.body(Bytes::from(body))?))?;
-        let value: Value = if answer.body().is_empty() {
-            Value::Null
-        } else {
-            serde_json::from_slice(answer.body()).context("the answer is no JSON: is this a sandbox?")?
-        };
-        Ok((answer.status(), value))
+        Ok((answer.status(), answer.into_body()))
     }
 }
 

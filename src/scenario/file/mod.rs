@@ -6,6 +6,7 @@ mod change;
 mod expect;
 mod fault;
 mod plan;
+mod recorded;
 mod rule;
 mod vendor;
 mod when;
@@ -23,7 +24,8 @@ pub(crate) use fault::{
     AtSpec, AtWord, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed, OutageSpec,
     SpreadSpec, TruncateSpec, WrongType,
 };
-pub(crate) use plan::CallSpec;
+pub(crate) use plan::{CallSpec, ControlMethod, ControlSpec, RawSpec};
+pub(crate) use recorded::RecordedSpec;
 pub(crate) use rule::{
     BeforeWord, ExpireSpec, HoldSpec, OnSpec, Outcome, OverSpec, ReleaseWord, RuleSpec, ThenSpec, TimesSpec,
 };
@@ -70,6 +72,8 @@ pub(crate) struct ScenarioFile {
     /// What has to be true after the calls.
     #[serde(default)]
     pub expect: Vec<ExpectSpec>,
+    /// Of which session it was recorded, and what happened in it; `replay` makes it happen again.
+    pub recorded: Option<RecordedSpec>,
 }
 
 /// A name in lower case: letters, digits, `-`.

@@ -61,7 +61,11 @@ pub(crate) fn lower(
     let name = document.part("/scenario", &[]).map(|Name(name)| name);
     let name = name.filter(|name| library.find(name).is_some_and(|entry| entry.file == document.name()));
     let chain = name.as_deref().map(|name| Chain { name, before: None });
-    lower_within(document, catalogue, stock, library, chain.as_ref()).map(Parts::lowered)
+    let mut lowered =
+        lower_within(document, catalogue, stock, library, chain.as_ref()).map(Parts::lowered)?;
+    lowered.script.is_recorded = document.has("/recorded");
+    document.text().clone_into(&mut lowered.script.source.text);
+    Ok(lowered)
 }
 
 /// The text of a scenario that is nothing but these, one put in front of the other.

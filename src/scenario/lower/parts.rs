@@ -13,7 +13,7 @@ use crate::domain::profile::Supply;
 use crate::domain::stock::Stock;
 use crate::scenario::expect::Expectation;
 use crate::scenario::file::ClockMode;
-use crate::scenario::script::{PlannedCall, Rule, Script};
+use crate::scenario::script::{PlannedCall, Rule, Script, Source};
 
 /// The parts of one scenario, or of several that were laid over each other. What is `None` was not said.
 pub(super) struct Parts {
@@ -110,6 +110,8 @@ impl Parts {
             rules: rules.into_iter().map(Arc::new).collect(),
             calls: parts.calls,
             expect: parts.expect,
+            is_recorded: false,
+            source: Source::default(),
         };
         Lowered { script, warnings, fixtures: parts.fixtures }
     }
