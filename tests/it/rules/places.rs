@@ -111,3 +111,22 @@ fn a_gateways_page_has_nothing_of_the_vendors_or_ours() {
     let page = session.call(&preflight.body(Bytes::new()).expect("a request"));
     assert!(serde_json::from_slice::<Value>(page.body()).is_err());
 }
+
+#[test]
+fn of_many_rules_the_first_that_matches_decides_and_all_that_were_passed_over_are_counted() {
+    let rule = |n: usize| {
+        let wanted = if [70, 80].contains(&n) { "1000000005".to_owned() } else { format!("P{n}") };
+        json!({ "id": format!("r{n}"), "on": "pre-order", "when": { "body": { "partnerCode": wanted } }, "answer": { "code": 9999 } })
+            .to_string()
+    };
+    let sandbox = with(&(0..100).map(rule).collect::<Vec<_>>().join(", "));
+    let session = sandbox.default_session();
+    assert_eq!(
+        [order(session), code(&pre_order(session, &changed(json!({ "partnerCode": "P001101" }))))],
+        [9999, 0]
+    );
+    let (hit, missed) = (session.why(1).expect("a turn"), session.why(2).expect("a turn"));
+    let told = |why: &Value| why["rules"].as_array().map(Vec::len);
+    assert_eq!((&hit["rule"], &hit["more"], told(&hit)), (&json!("r70"), &json!(54), Some(17)));
+    assert_eq!((&missed["rule"], &missed["more"], told(&missed)), (&json!(null), &json!(84), Some(16)));
+}
