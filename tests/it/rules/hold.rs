@@ -1,5 +1,6 @@
 //! `hold`: calls that wait for each other.
 
+use linksfield_sandbox::Recording;
 use serde_json::{Value, json};
 
 use super::with;
@@ -33,6 +34,9 @@ fn calls_are_carried_out_once_all_are_here_in_the_order_that_is_asked_for() {
         assert_eq!(journal[0]["wire"], json!(["held until 3 are here"]));
         let note = format!("held: it arrived as {} of 3, and was carried out as 1", first + 1);
         assert_eq!(journal[0]["notes"][0], note);
+        let recorded = sandbox.default_session().recorded().expect("nothing was lost");
+        let replayed = Recording::parse("race.json", recorded).and_then(|race| race.replay(None));
+        assert_eq!(replayed.expect("a recording").difference, None, "a race can be replayed");
         // Used up, it holds nobody.
         let mut next = Raw::connect(&sandbox);
         assert_eq!(next.post(PRE_ORDER, &Value::Object(documented()).to_string()).answer().json()["code"], 0);
