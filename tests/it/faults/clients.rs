@@ -167,9 +167,15 @@ fn run_all() -> Vec<Column> {
 
 #[test]
 fn what_clients_and_a_proxy_make_of_each_fault_is_as_the_page_says() {
+    let is_asked_for = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    // Among hundreds of other tests a client may be late for reasons of its own: this runs by itself.
+    if !is_asked_for("COMPARE_CLIENTS") && !is_asked_for("RENEW_TABLES") {
+        say("left out: COMPARE_CLIENTS=1 cargo test --test it faults::clients compares, as CI does");
+        return;
+    }
     let page = Page::read();
     let mut found = run_all();
-    if std::env::var_os("RENEW_TABLES").is_some_and(|value| !value.is_empty()) {
+    if is_asked_for("RENEW_TABLES") {
         for _ in 1..3 {
             for more in run_all() {
                 let Some(column) = found.iter_mut().find(|column| column.name == more.name) else { continue };

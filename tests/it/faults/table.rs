@@ -12,7 +12,7 @@ pub(super) const PROXIES: [&str; 1] = ["nginx"];
 const INTRODUCTION: &str = "\
 # What arrives of each fault
 
-This page is made by a test run. `cargo test --test it faults::clients` runs every client that is on the machine and compares;
+This page is made by a test run. `COMPARE_CLIENTS=1 cargo test --test it faults::clients` runs every client that is on the machine and compares;
 `RENEW_TABLES=1 cargo test --test it faults::clients` runs each of them three times and writes the page anew. A client that is not there,
 or whose major version is another one, is left out, which is said on stderr, and its column stays.
 
