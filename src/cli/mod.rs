@@ -10,9 +10,11 @@ mod explain;
 mod fmt;
 mod health;
 mod list;
+mod port_file;
 mod replay;
 mod schema;
 mod serve;
+mod signals;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

@@ -11,6 +11,9 @@ use clap::ValueEnum;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use linksfield_sandbox::{Builder, Coverage, Limit, Listing, Sandbox, parse_duration};
 
+use super::port_file::PortFile;
+use super::signals::Signals;
+
 /// The exit code for what was expected and is not met.
 const UNMET: u8 = 5;
 
@@ -39,6 +42,10 @@ pub(super) struct Args {
     /// Read scenario files and fixtures again whenever they change
     #[arg(long, value_parser = BoolishValueParser::new())]
     watch: bool,
+
+    /// File that the port is written to before the ready line, and that is gone after the end
+    #[arg(long, value_name = "PATH")]
+    port_file: Option<PathBuf>,
 
     /// Setting of the replica, see `list settings`; may be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = key_value, value_delimiter = ',')]
@@ -158,14 +165,18 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         // Signals are caught before anyone can know that there is somebody to send them to.
         let mut signals = Signals::new().context("cannot catch signals")?;
         let (fixtures, coverage, is_gated) = (args.fixtures.clone(), args.coverage.clone(), args.fail_on_unmet);
+        let port_file = args.port_file.clone();
         // A file that cannot be added to is found out before anything is tested, not afterwards.
         coverage.as_deref().map_or(Ok(()), Coverage::can_add_to)?;
         let sandbox = builder(args).start_blocking()?;
+        let port_file = port_file.map(|path| PortFile::write(path, sandbox.addresses()[0].port())).transpose()?;
         announce(&sandbox, fixtures)?;
         tokio::select! {
             () = signals.next() => {}
             asked = sandbox.ended() => anyhow::ensure!(asked, "the server ended by itself: this is a bug of the sandbox"),
         }
+        // Nobody is to find a server that takes no more calls.
+        drop(port_file);
         let so_far = sandbox.coverage();
         let stopped = tokio::task::spawn_blocking(move || sandbox.finish());
         let finished = tokio::select! {
@@ -326,41 +337,4 @@ fn key_value(text: &str) -> Result<(String, String), String> {
 fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text)
         .ok_or_else(|| "write a whole number and ms, s, m, h or d, such as 500ms or 2s".to_owned())
-}
-
-/// The signals that ask for a stop.
-struct Signals {
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-}
-
-impl Signals {
-    #[cfg(unix)]
-    fn new() -> std::io::Result<Self> {
-        use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
-    }
-
-    #[cfg(unix)]
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
-        }
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> std::io::Result<Self> {
-        Ok(Self {})
-    }
-
-    #[cfg(not(unix))]
-    async fn next(&mut self) {
-        // An error means that Ctrl-C cannot be caught: then only the end of the process stops it.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    }
 }

@@ -15,6 +15,7 @@ mod generate;
 mod layering;
 mod overlay;
 mod process;
+mod process_life;
 mod readme;
 mod recorded;
 mod regressions;

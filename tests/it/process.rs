@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 
 use crate::support::{PRE_ORDER, Raw, documented, under};
 
-fn binary() -> Command {
+/// The binary, without what the developer's own shell says.
+pub(crate) fn binary() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("linksfield-sandbox"));
     // What the developer's own shell says must not steer a test.
     for (name, _) in
@@ -21,15 +22,21 @@ fn binary() -> Command {
 }
 
 /// A server, ended when it is dropped.
-struct Server {
-    child: Child,
-    ready: Value,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) ready: Value,
 }
 
 impl Server {
-    fn start(args: &[&str]) -> Self {
+    /// Started on a free port.
+    pub(crate) fn start(args: &[&str]) -> Self {
         let mut command = binary();
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(args);
+        Self::of(command)
+    }
+
+    /// Started by a command of one's own.
+    pub(crate) fn of(mut command: Command) -> Self {
         let mut child =
             command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the binary starts");
         let mut line = String::new();
@@ -38,7 +45,7 @@ impl Server {
         Self { child, ready }
     }
 
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.ready["url"]
             .as_str()
             .and_then(|url| url.strip_prefix("http://"))
@@ -47,12 +54,12 @@ impl Server {
             .expect("an address")
     }
 
-    fn signal(&self, signal: Signal) {
+    pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).expect("the process is there");
     }
 
     /// Waits for the end; exit status, what else came on stdout, and stderr.
-    fn end(mut self) -> (ExitStatus, String, String) {
+    pub(crate) fn end(mut self) -> (ExitStatus, String, String) {
         let status = self.child.wait().expect("an end");
         let (mut out, mut err) = (String::new(), String::new());
         self.child.stdout.take().expect("stdout").read_to_string(&mut out).expect("text");
@@ -69,7 +76,7 @@ impl Drop for Server {
 }
 
 /// Exit code, stdout and stderr of a command that ends by itself.
-fn run(args: &[&str]) -> (Option<i32>, String, String) {
+pub(crate) fn run(args: &[&str]) -> (Option<i32>, String, String) {
     let output = binary().args(args).output().expect("the binary runs");
     let text = |bytes| String::from_utf8(bytes).expect("text");
     (output.status.code(), text(output.stdout), text(output.stderr))
