@@ -15,6 +15,7 @@ mod replay;
 mod schema;
 mod serve;
 mod signals;
+mod until;
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

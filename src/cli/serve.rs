@@ -13,6 +13,7 @@ use linksfield_sandbox::{Builder, Coverage, Limit, Listing, Sandbox, parse_durat
 
 use super::port_file::PortFile;
 use super::signals::Signals;
+use super::until::Until;
 
 /// The exit code for what was expected and is not met.
 const UNMET: u8 = 5;
@@ -43,7 +44,7 @@ pub(super) struct Args {
     #[arg(long, value_parser = BoolishValueParser::new())]
     watch: bool,
 
-    /// File that the port is written to before the ready line, and that is gone after the end
+    /// File that holds the port from before the ready line to the end
     #[arg(long, value_name = "PATH")]
     port_file: Option<PathBuf>,
 
@@ -102,6 +103,9 @@ pub(super) struct Args {
     /// Time for what is under way after a stop
     #[arg(long, value_name = "TIME", default_value = "2s", value_parser = duration)]
     drain: Duration,
+
+    #[command(flatten)]
+    until: Until,
 
     #[command(flatten)]
     limits: Limits,
@@ -165,7 +169,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         // Signals are caught before anyone can know that there is somebody to send them to.
         let mut signals = Signals::new().context("cannot catch signals")?;
         let (fixtures, coverage, is_gated) = (args.fixtures.clone(), args.coverage.clone(), args.fail_on_unmet);
-        let port_file = args.port_file.clone();
+        let (port_file, until) = (args.port_file.clone(), args.until.clone());
         // A file that cannot be added to is found out before anything is tested, not afterwards.
         coverage.as_deref().map_or(Ok(()), Coverage::can_add_to)?;
         let sandbox = builder(args).start_blocking()?;
@@ -173,6 +177,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         announce(&sandbox, fixtures)?;
         tokio::select! {
             () = signals.next() => {}
+            why = until.reached() => tracing::info!("{why}: the server ends"),
             asked = sandbox.ended() => anyhow::ensure!(asked, "the server ended by itself: this is a bug of the sandbox"),
         }
         // Nobody is to find a server that takes no more calls.
@@ -334,7 +339,7 @@ fn key_value(text: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
-fn duration(text: &str) -> Result<Duration, String> {
+pub(super) fn duration(text: &str) -> Result<Duration, String> {
     parse_duration(text)
         .ok_or_else(|| "write a whole number and ms, s, m, h or d, such as 500ms or 2s".to_owned())
 }
