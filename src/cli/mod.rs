@@ -10,6 +10,7 @@ mod explain;
 mod fmt;
 mod health;
 mod list;
+mod parent;
 mod port_file;
 mod replay;
 mod schema;

@@ -1,9 +1,13 @@
-//! How long the binary lives and how it is found: the port file, the end of stdin.
+//! How long the binary lives and how it is found: the port file, the end of stdin, of a parent.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::process::Stdio;
+use std::sync::mpsc;
+use std::time::Duration;
 
 use rustix::process::Signal;
+use serde_json::Value;
 
 use crate::process::{Server, binary, run};
 use crate::support::Raw;
@@ -67,4 +71,45 @@ fn the_end_of_stdin_ends_it_with_0_and_what_comes_before_does_not() {
     command.args(["serve", "--listen", "127.0.0.1:0"]).stdin(Stdio::null());
     let server = Server::of(command);
     assert_eq!(Raw::connect_to(server.address()).send(head).answer().status, 200);
+}
+
+#[test]
+fn a_killed_parent_takes_its_server_along() {
+    let own = binary();
+    let mut shell = std::process::Command::new("sh");
+    let serve = r#""$0" serve --listen 127.0.0.1:0 --parent-pid $$ & wait"#;
+    shell.args(["-c", serve]).arg(own.get_program()).stdin(Stdio::null());
+    for (name, _) in own.get_envs() {
+        shell.env_remove(name);
+    }
+    let mut shell = shell.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("sh");
+    let mut stdout = BufReader::new(shell.stdout.take().expect("stdout"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).expect("a ready line");
+    let ready: Value = serde_json::from_str(&line).expect("JSON");
+    let address = ready["url"].as_str().expect("a URL").trim_start_matches("http://").to_owned();
+    assert!(TcpStream::connect(&address).is_ok(), "it serves while its parent is there");
+    shell.kill().expect("SIGKILL");
+    // Not waited for yet: a parent that nobody has buried is gone all the same.
+    let mut stderr = shell.stderr.take().expect("stderr");
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut rest = String::new();
+        // The pipe closes when the last process that holds it is gone: the server.
+        let _ = stderr.read_to_string(&mut rest);
+        let _ = tell.send(rest);
+    });
+    let rest = told.recv_timeout(Duration::from_secs(20));
+    shell.wait().expect("an end");
+    let rest = rest.unwrap_or_else(|_| panic!("process {} outlives its parent", ready["pid"]));
+    assert!(rest.contains("of --parent-pid is gone: the server ends"), "{rest}");
+    assert!(TcpStream::connect(&address).is_err());
+
+    for (pid, expected) in
+        [(shell.id().to_string(), "there is no such process"), ("me".to_owned(), "number of a process")]
+    {
+        let (code, out, err) = run(&["serve", "--listen", "127.0.0.1:0", "--parent-pid", &pid]);
+        assert_eq!((code, out.as_str()), (Some(2), ""));
+        assert!(err.contains(expected), "{err}");
+    }
 }
