@@ -177,7 +177,7 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         announce(&sandbox, fixtures)?;
         tokio::select! {
             () = signals.next() => {}
-            why = until.reached() => tracing::info!("{why}: the server ends"),
+            why = until.reached(&sandbox) => tracing::info!("{why}: the server ends"),
             asked = sandbox.ended() => anyhow::ensure!(asked, "the server ended by itself: this is a bug of the sandbox"),
         }
         // Nobody is to find a server that takes no more calls.

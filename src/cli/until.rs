@@ -1,12 +1,14 @@
-//! What ends a server besides a signal: the end of its input, or of the process that it belongs to.
+//! What ends a server besides a signal: the end of its input or of the process that it belongs to, and disuse.
 
 use std::future::pending;
 use std::time::Duration;
 
 use clap::builder::BoolishValueParser;
+use linksfield_sandbox::Sandbox;
 use tokio::sync::oneshot;
 
 use super::parent::Parent;
+use super::serve::duration;
 
 /// How long to serve if nobody says stop.
 #[derive(Clone, Debug, clap::Args)]
@@ -18,15 +20,31 @@ pub(super) struct Until {
     /// End in good order when this process is gone
     #[arg(long, value_name = "PID", value_parser = Parent::find)]
     parent_pid: Option<Parent>,
+
+    /// End in good order when nobody called for so long
+    #[arg(long, value_name = "TIME", value_parser = idle_time)]
+    idle_timeout: Option<Duration>,
+}
+
+fn idle_time(text: &str) -> Result<Duration, String> {
+    let time = duration(text)?;
+    if time.is_zero() { Err("write a time above zero, or leave it out".to_owned()) } else { Ok(time) }
 }
 
 impl Until {
     /// Returns once it is time to end, and says why.
-    pub(super) async fn reached(&self) -> String {
+    pub(super) async fn reached(&self, sandbox: &Sandbox) -> String {
         tokio::select! {
             () = self.input_ended() => "stdin has ended".to_owned(),
+            span = self.unused(sandbox) => format!("nobody called for {span:?}"),
             pid = self.parent_gone() => format!("the process {pid} of --parent-pid is gone"),
         }
+    }
+
+    async fn unused(&self, sandbox: &Sandbox) -> Duration {
+        let Some(span) = self.idle_timeout else { return pending().await };
+        sandbox.unused_for(span).await;
+        span
     }
 
     async fn input_ended(&self) {

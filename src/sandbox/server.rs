@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
@@ -18,7 +19,7 @@ use crate::session::gate::Stopped;
 use crate::session::registry::Registry;
 use crate::session::reload::Reloaded;
 use crate::session::verify::State;
-use crate::wire::{Wire, accept};
+use crate::wire::{Usage, Wire, accept};
 
 /// A sandbox that serves until it is dropped.
 #[must_use = "a sandbox stops when it is dropped: keep it in a variable"]
@@ -26,6 +27,7 @@ pub struct Sandbox {
     addresses: Vec<SocketAddr>,
     session: SessionHandle,
     registry: Registry,
+    usage: Arc<Usage>,
     has_control: bool,
     scenario: String,
     stop: watch::Sender<bool>,
@@ -48,7 +50,7 @@ impl Sandbox {
             addresses
                 .push(listener.local_addr().map_err(|error| system("cannot tell a bound address", error))?);
         }
-        let registry = wire.registry.clone();
+        let (registry, usage) = (wire.registry.clone(), Arc::clone(&wire.usage));
         let session =
             SessionHandle::of(registry.default_session(), &registry, format!("http://{}", addresses[0]));
         let (has_control, scenario) = (wire.control.is_some(), session.scenario());
@@ -64,7 +66,7 @@ impl Sandbox {
         let serve = move || runtime.block_on(accept::run(listeners, Arc::new(wire), shut_down, stopped));
         let thread = std::thread::Builder::new().name("linksfield-sandbox".to_owned()).spawn(serve);
         let thread = thread.map_err(|error| system("cannot start the server's thread", error))?;
-        Ok(Self { addresses, session, registry, has_control, scenario, stop, thread: Some(thread) })
+        Ok(Self { addresses, session, registry, usage, has_control, scenario, stop, thread: Some(thread) })
     }
 
     /// The base URL, such as `http://127.0.0.1:8484`.
@@ -121,6 +123,12 @@ impl Sandbox {
         // Every part of the server holds a receiver of the word to stop.
         self.stop.closed().await;
         *self.stop.borrow()
+    }
+
+    /// Returns once nobody has used the server for so long: no connection and no call came, and no answer is held back. A
+    /// connection that is only open does not count. To be awaited within a runtime of tokio.
+    pub async fn unused_for(&self, span: Duration) {
+        self.usage.none_for(span).await;
     }
 
     /// Reads the files of the start again, all or none: scenario files, and what lies below the fixtures folder. Sessions that run

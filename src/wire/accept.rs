@@ -87,6 +87,7 @@ pub(super) async fn accept(
         };
         match accepted {
             Ok((stream, Ok(held))) => {
+                wire.usage.connected();
                 tokio::spawn(connection(stream, Arc::clone(&wire), place.clone(), held, stop.clone()));
             }
             Ok((_, Err(_))) => return,

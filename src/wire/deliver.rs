@@ -20,6 +20,13 @@ use crate::session::turn::Delivery;
 #[derive(Debug, Default)]
 pub(super) struct Held(AtomicUsize);
 
+impl Held {
+    /// Whether there is one.
+    pub(super) fn is_any(&self) -> bool {
+        self.0.load(Ordering::Relaxed) > 0
+    }
+}
+
 /// The server stops, or the session's epoch is over: a held answer is cancelled, its connection ends without it.
 #[derive(Debug, thiserror::Error)]
 #[error("the server stopped, or the session was reset, while the answer was held")]

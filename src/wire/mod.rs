@@ -21,5 +21,7 @@ mod service;
 mod stop;
 mod stream;
 mod timekeeper;
+mod usage;
 
 pub(crate) use service::Wire;
+pub(crate) use usage::Usage;

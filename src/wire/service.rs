@@ -14,6 +14,7 @@ use super::intake::{self, InFlight, Taken};
 use super::limits::Limits;
 use super::stop::{Stop, stopped};
 use super::stream::Phase;
+use super::usage::Usage;
 use super::{cors, hold, pick};
 use crate::contract::call::{Call, OfAGateway, Reply};
 use crate::control::levers::Levers;
@@ -32,6 +33,8 @@ pub(crate) struct Wire {
     pub control: Option<Control>,
     /// The limits.
     pub limits: Limits,
+    /// Whether anybody uses it.
+    pub usage: Arc<Usage>,
     held: Arc<Held>,
     in_flight: InFlight,
 }
@@ -39,7 +42,9 @@ pub(crate) struct Wire {
 impl Wire {
     /// Puts it together.
     pub(crate) fn new(registry: Registry, control: Option<Control>, limits: Limits) -> Self {
-        Self { registry, control, limits, held: Arc::default(), in_flight: InFlight::default() }
+        let held = Arc::<Held>::default();
+        let usage = Arc::new(Usage::new(Arc::clone(&held)));
+        Self { registry, control, limits, usage, held, in_flight: InFlight::default() }
     }
 }
 
@@ -60,6 +65,7 @@ pub(super) async fn serve(
     mut stop: Stop,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Cancelled> {
+    let _under_way = wire.usage.called();
     let Taken { mut call, mishap, reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
     let closes = mishap.is_some();
     let mut order = None;

@@ -1,4 +1,4 @@
-//! How long the binary lives and how it is found: the port file, the end of stdin, of a parent.
+//! How long the binary lives and how it is found: the port file, the end of stdin, of a parent, of use.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
@@ -10,7 +10,7 @@ use rustix::process::Signal;
 use serde_json::Value;
 
 use crate::process::{Server, binary, run};
-use crate::support::Raw;
+use crate::support::{PRE_ORDER, Raw, scenario_file};
 
 #[test]
 fn the_port_file_is_there_before_the_ready_line_and_gone_after_the_end() {
@@ -112,4 +112,26 @@ fn a_killed_parent_takes_its_server_along() {
         assert_eq!((code, out.as_str()), (Some(2), ""));
         assert!(err.contains(expected), "{err}");
     }
+}
+
+#[test]
+fn a_server_that_nobody_uses_ends_with_0_but_not_while_it_holds_an_answer() {
+    let file = scenario_file(
+        r#"{ "format": 1, "scenario": "late", "rules": [{ "on": "pre-order", "fault": { "delay": "1500ms" } }] }"#,
+    );
+    let server = Server::start(&["--scenario", &file.path(), "--idle-timeout", "400ms"]);
+    // It stays open to the end, and no call comes on it: that is no use of the server.
+    let _open = Raw::connect_to(server.address());
+    let mut raw = Raw::connect_to(server.address());
+    assert_eq!(
+        raw.post(PRE_ORDER, "{}").answer().json()["code"],
+        2,
+        "the answer comes long after the timeout"
+    );
+    let (status, out, err) = server.end();
+    assert_eq!((status.code(), out.as_str()), (Some(0), ""));
+    assert!(err.contains("nobody called for 400ms: the server ends"), "{err}");
+
+    let (code, _, err) = run(&["serve", "--listen", "127.0.0.1:0", "--idle-timeout", "0s"]);
+    assert!(code == Some(2) && err.contains("a time above zero"), "{err}");
 }
