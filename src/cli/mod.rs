@@ -6,6 +6,7 @@ mod client;
 mod coverage;
 mod ctl;
 mod demo;
+mod exec;
 mod explain;
 mod fmt;
 mod health;
@@ -52,6 +53,8 @@ Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot 
 enum Command {
     /// Serve the documented endpoints (this is the default)
     Serve(Box<serve::Args>),
+    /// Run a command beside a server on a free port, and end with its status
+    Exec(Box<exec::Args>),
     /// Start on a free port, make pre-orders, force failures, print each exchange, end
     Demo(demo::Args),
     /// Read scenario files and report every mistake
@@ -84,6 +87,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let cli = Cli::from_arg_matches(&command.get_matches_from(args)).unwrap_or_else(|error| error.exit());
     match cli.command {
         Command::Serve(args) => serve::run(*args),
+        Command::Exec(args) => exec::run(*args),
         Command::Demo(args) => demo::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),

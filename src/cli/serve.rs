@@ -162,24 +162,65 @@ enum LogFormat {
     Json,
 }
 
+impl Args {
+    /// On a free port if none is named: what a server of one command is to be.
+    pub(super) fn on_a_free_port(mut self) -> Self {
+        self.listen.get_or_insert((Ipv4Addr::LOCALHOST, 0).into());
+        self
+    }
+
+    /// How long to serve if nobody says stop.
+    pub(super) fn until(&self) -> Until {
+        self.until.clone()
+    }
+}
+
 pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     log(&args)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         // Signals are caught before anyone can know that there is somebody to send them to.
         let mut signals = Signals::new().context("cannot catch signals")?;
-        let (fixtures, coverage, is_gated) = (args.fixtures.clone(), args.coverage.clone(), args.fail_on_unmet);
-        let (port_file, until) = (args.port_file.clone(), args.until.clone());
-        // A file that cannot be added to is found out before anything is tested, not afterwards.
-        coverage.as_deref().map_or(Ok(()), Coverage::can_add_to)?;
-        let sandbox = builder(args).start_blocking()?;
-        let port_file = port_file.map(|path| PortFile::write(path, sandbox.addresses()[0].port())).transpose()?;
+        let (fixtures, until) = (args.fixtures.clone(), args.until());
+        let (sandbox, closing) = start(args)?;
         announce(&sandbox, fixtures)?;
         tokio::select! {
-            () = signals.next() => {}
+            _ = signals.next() => {}
             why = until.reached(&sandbox) => tracing::info!("{why}: the server ends"),
             asked = sandbox.ended() => anyhow::ensure!(asked, "the server ended by itself: this is a bug of the sandbox"),
         }
+        closing.close(sandbox, &mut signals, 0).await
+    })
+}
+
+/// What is to be done at a server's end.
+pub(super) struct Closing {
+    coverage: Option<PathBuf>,
+    is_gated: bool,
+    port_file: Option<PortFile>,
+}
+
+/// Starts the server, and says what is to be done at its end.
+pub(super) fn start(args: Args) -> anyhow::Result<(Sandbox, Closing)> {
+    let (coverage, is_gated, port_file) = (args.coverage.clone(), args.fail_on_unmet, args.port_file.clone());
+    // A file that cannot be added to is found out before anything is tested, not afterwards.
+    coverage.as_deref().map_or(Ok(()), Coverage::can_add_to)?;
+    let sandbox = builder(args).start_blocking()?;
+    let port = sandbox.addresses()[0].port();
+    let port_file = port_file.map(|path| PortFile::write(path, port)).transpose()?;
+    Ok((sandbox, Closing { coverage, is_gated, port_file }))
+}
+
+impl Closing {
+    /// Stops the server; the code to end with, which is this one unless it is 0 and what was expected is not met.
+    pub(super) async fn close(
+        self,
+        sandbox: Sandbox,
+        signals: &mut Signals,
+        code: u8,
+    ) -> anyhow::Result<ExitCode> {
+        let Self { coverage, is_gated, port_file } = self;
+        let unmet = if code == 0 { UNMET } else { code };
         // Nobody is to find a server that takes no more calls.
         drop(port_file);
         let so_far = sandbox.coverage();
@@ -187,22 +228,22 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
         let finished = tokio::select! {
             finished = stopped => finished?,
             // A second signal does not wait for answers that are under way; a gate that nobody has passed is not open.
-            () = signals.next() => {
+            _ = signals.next() => {
                 save(&so_far, coverage.as_deref())?;
-                std::process::exit(if is_gated { i32::from(UNMET) } else { 0 })
+                std::process::exit(i32::from(if is_gated { unmet } else { code }))
             }
         };
         save(&finished.coverage(), coverage.as_deref())?;
         let kept = if is_gated { finished.verify() } else { Ok(()) };
         match kept {
-            Ok(()) => Ok(ExitCode::SUCCESS),
-            Err(unmet) => {
+            Ok(()) => Ok(ExitCode::from(code)),
+            Err(error) => {
                 // Whether anybody reads it or not, the gate stays shut.
-                let _ = writeln!(std::io::stderr(), "{unmet}");
-                Ok(ExitCode::from(UNMET))
+                let _ = writeln!(std::io::stderr(), "{error}");
+                Ok(ExitCode::from(unmet))
             }
         }
-    })
+    }
 }
 
 /// Adds what was used to the file, if one is named.
@@ -320,7 +361,8 @@ fn announce(sandbox: &Sandbox, fixtures: Option<PathBuf>) -> anyhow::Result<()> 
     Ok(())
 }
 
-fn log(args: &Args) -> anyhow::Result<()> {
+/// Begins to log on stderr, as the options say.
+pub(super) fn log(args: &Args) -> anyhow::Result<()> {
     use tracing_subscriber::EnvFilter;
     let filter = EnvFilter::try_new(&args.log).with_context(|| format!("--log {} is no filter", args.log))?;
     let colours =

@@ -1,5 +1,14 @@
 //! The signals that ask for a stop, on Unix and elsewhere.
 
+/// Which signal it was.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Caught {
+    /// SIGINT, or Ctrl-C.
+    Interrupt,
+    /// SIGTERM; also the word for a command whose time is over.
+    Terminate,
+}
+
 /// The signals that ask for a stop.
 pub(super) struct Signals {
     #[cfg(unix)]
@@ -18,10 +27,10 @@ impl Signals {
 
     /// Returns once one of them came.
     #[cfg(unix)]
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Caught {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => Caught::Terminate,
+            _ = self.interrupt.recv() => Caught::Interrupt,
         }
     }
 
@@ -31,10 +40,11 @@ impl Signals {
     }
 
     #[cfg(not(unix))]
-    pub(super) async fn next(&mut self) {
+    pub(super) async fn next(&mut self) -> Caught {
         // An error means that Ctrl-C cannot be caught: then only the end of the process stops it.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
+        Caught::Interrupt
     }
 }

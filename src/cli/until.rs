@@ -32,6 +32,12 @@ fn idle_time(text: &str) -> Result<Duration, String> {
 }
 
 impl Until {
+    /// An option that was given and makes no sense where a command says how long it takes, and reads stdin.
+    pub(super) fn option_of_serve_alone(&self) -> Option<&'static str> {
+        let stdin = self.exit_on_stdin_eof.then_some("--exit-on-stdin-eof");
+        stdin.or(self.idle_timeout.map(|_| "--idle-timeout"))
+    }
+
     /// Returns once it is time to end, and says why.
     pub(super) async fn reached(&self, sandbox: &Sandbox) -> String {
         tokio::select! {

@@ -135,3 +135,55 @@ fn a_server_that_nobody_uses_ends_with_0_but_not_while_it_holds_an_answer() {
     let (code, _, err) = run(&["serve", "--listen", "127.0.0.1:0", "--idle-timeout", "0s"]);
     assert!(code == Some(2) && err.contains("a time above zero"), "{err}");
 }
+
+#[test]
+fn a_command_is_run_beside_a_server_of_its_own_and_gives_its_status() {
+    let mut command = binary();
+    let script = r#"echo "$LINKSFIELD_SANDBOX_URL"; echo "$NO_PROXY $no_proxy"; "$0" health; exit 3"#;
+    let own = command.get_program().to_owned();
+    command.env("NO_PROXY", "a.example").env_remove("no_proxy");
+    let output = command.args(["exec", "--", "sh", "-c", script]).arg(own).output().expect("it runs");
+    let out = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<&str> = out.lines().collect();
+    let address = lines[0].strip_prefix("http://127.0.0.1:").map(|port| format!("127.0.0.1:{port}"));
+    assert!(TcpStream::connect(address.expect("a URL")).is_err(), "the server ends with the command");
+    let proxy = "a.example,127.0.0.1,localhost,::1";
+    assert_eq!(lines[1], format!("{proxy} {proxy}"));
+    assert!(lines[2].starts_with("200 ") && lines.len() == 3, "{out}");
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(3), &b""[..]));
+
+    assert_eq!(run(&["exec", "--", "sh", "-c", "kill -KILL $$"]).0, Some(128 + 9));
+    let (code, out, err) = run(&["exec", "--", "./no-such-command"]);
+    assert_eq!((code, out.as_str()), (Some(127), ""));
+    assert!(err.contains("cannot start ./no-such-command"), "{err}");
+    assert_eq!(run(&["exec", "--", "/"]).0, Some(126));
+    let (code, _, err) = run(&["exec", "--idle-timeout", "1s", "--", "true"]);
+    assert!(code == Some(2) && err.contains("--idle-timeout is for `serve`"), "{err}");
+    assert_eq!(run(&["exec"]).0, Some(2));
+
+    let file = scenario_file(
+        r#"{ "format": 1, "scenario": "one-order", "expect": [{ "on": "pre-order", "count": 1 }] }"#,
+    );
+    let path = file.path();
+    let gated =
+        |script: &str| run(&["exec", "--scenario", &path, "--fail-on-unmet", "--", "sh", "-c", script]);
+    let (code, out, err) = gated("exit 0");
+    assert_eq!((code, out.as_str()), (Some(5), ""));
+    assert!(err.contains("pre-order"), "{err}");
+    assert_eq!(gated("exit 3").0, Some(3), "a command that failed says more");
+}
+
+#[test]
+fn a_command_hears_the_signals_that_its_server_is_sent() {
+    for (signal, name) in [(Signal::TERM, "TERM"), (Signal::INT, "INT")] {
+        let script = format!(
+            "sleep 60 >/dev/null 2>&1 & trap \"kill $!; exit 9\" {name}; echo '{{\"url\":0}}'; wait; exit 1"
+        );
+        let mut command = binary();
+        command.args(["exec", "--", "sh", "-c", &script]).stdin(Stdio::null());
+        let started = Server::of(command);
+        started.signal(signal);
+        let (status, out, err) = started.end();
+        assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(9), "", ""), "{name}");
+    }
+}
