@@ -105,29 +105,22 @@ fn names_with_commas_mean_a_scenario_that_uses_them() {
 
 #[test]
 fn a_name_that_cannot_be_used_is_told_with_place_and_remedy() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let files = [
-        ("round", r#"{ "format": 1, "scenario": "round", "uses": ["about"] }"#),
-        ("about", r#"{ "format": 1, "scenario": "about", "uses": ["round"] }"#),
-        ("self", r#"{ "format": 1, "scenario": "self", "uses": ["self"] }"#),
-        ("twice", r#"{ "format": 1, "scenario": "twice", "uses": ["flaky", "sold-out", "flaky"] }"#),
-        ("base", r#"{ "format": 1, "scenario": "base", "uses": ["flaky"] }"#),
-        ("both", r#"{ "format": 1, "scenario": "both", "uses": ["flaky", "base"] }"#),
-        ("unknown", r#"{ "format": 1, "scenario": "unknown", "uses": ["flakey", "Flaky"] }"#),
+        ("round.json", r#"{ "format": 1, "scenario": "round", "uses": ["about"] }"#),
+        ("about.json", r#"{ "format": 1, "scenario": "about", "uses": ["round"] }"#),
+        ("self.json", r#"{ "format": 1, "scenario": "self", "uses": ["self"] }"#),
+        ("twice.json", r#"{ "format": 1, "scenario": "twice", "uses": ["flaky", "sold-out", "flaky"] }"#),
+        ("base.json", r#"{ "format": 1, "scenario": "base", "uses": ["flaky"] }"#),
+        ("both.json", r#"{ "format": 1, "scenario": "both", "uses": ["flaky", "base"] }"#),
+        ("unknown.json", r#"{ "format": 1, "scenario": "unknown", "uses": ["flakey", "Flaky"] }"#),
         (
-            "broken",
+            "broken.json",
             r#"{ "format": 1, "scenario": "broken", "rules": [{ "on": "pre-ordr", "answer": "default" }] }"#,
         ),
-        ("hopeful", r#"{ "format": 1, "scenario": "hopeful", "uses": ["broken"] }"#),
+        ("hopeful.json", r#"{ "format": 1, "scenario": "hopeful", "uses": ["broken"] }"#),
     ];
-    let paths: Vec<_> = files
-        .iter()
-        .map(|(name, text)| {
-            let path = folder.path().join(format!("{name}.json"));
-            std::fs::write(&path, text).expect("a file");
-            path
-        })
-        .collect();
+    let folder = folder(&files);
+    let paths = files.map(|(name, _)| folder.path().join(name));
     let checked = check_scenarios(&paths, None).expect("the files can be read");
     let drawn: Vec<String> = checked.iter().map(|checked| checked.drawn.clone()).collect();
     let drawn = drawn.join("\n\n").replace(&folder.path().display().to_string(), "my");
@@ -136,32 +129,25 @@ fn a_name_that_cannot_be_used_is_told_with_place_and_remedy() {
 
 #[test]
 fn rules_and_states_are_judged_over_the_joined_list() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
     let files = [
         // What it waits for is set by the scenario that is put in front of it.
         (
-            "waits",
+            "waits.json",
             r#"{ "format": 1, "scenario": "waits", "uses": ["sets"], "rules": [
                 { "on": "pre-order", "when": { "state": { "sold": true } }, "answer": { "code": 7 } } ] }"#,
         ),
         (
-            "sets",
+            "sets.json",
             r#"{ "format": 1, "scenario": "sets", "rules": [{ "on": "login", "then": { "set": { "sold": true } } }] }"#,
         ),
         (
-            "hidden",
+            "hidden.json",
             r#"{ "format": 1, "scenario": "hidden", "uses": ["system-error", "token-expired"], "rules": [
                 { "id": "late", "on": "poll", "answer": { "code": 7 } } ] }"#,
         ),
     ];
-    let paths: Vec<_> = files
-        .iter()
-        .map(|(name, text)| {
-            let path = folder.path().join(format!("{name}.json"));
-            std::fs::write(&path, text).expect("a file");
-            path
-        })
-        .collect();
+    let folder = folder(&files);
+    let paths = files.map(|(name, _)| folder.path().join(name));
     let checked = check_scenarios(&paths, None).expect("the files can be read");
     assert_eq!((checked[0].drawn.as_str(), checked[1].drawn.as_str()), ("", ""));
     let places: Vec<(&Value, &Value)> =
