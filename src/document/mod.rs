@@ -13,6 +13,7 @@ mod shape;
 mod suggest;
 mod syntax;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -151,18 +152,31 @@ impl<'a> Document<'a> {
     }
 
     fn walk<T: JsonSchema>(&self, node: &Node<'_>, pointer: &str) -> (Json, Vec<Diagnostic>) {
-        let schema = self.schema::<T>();
-        let mut walk = Walk::new(&self.source, &schema, pointer);
-        let value = walk.value(node, &schema);
+        let (root, definition) = self.schema::<T>();
+        let schema = definition.and_then(|name| definition_of(&root, &name)).unwrap_or(&root);
+        let mut walk = Walk::new(&self.source, &root, pointer);
+        let value = walk.value(node, schema);
         let mut found = walk.found;
         found.sort_by_key(|diagnostic| diagnostic.span.start);
         (value, found)
     }
 
-    fn schema<T: JsonSchema>(&self) -> Arc<Json> {
+    /// The schema of `T`: a schema of its own, or one that was made already and the name of the definition in it. Making one takes
+    /// longer than all else that is done with a file, so the parts of a file share that of the whole.
+    fn schema<T: JsonSchema>(&self) -> (Arc<Json>, Option<Cow<'static, str>>) {
         let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
-        let made = schemas.entry(T::schema_id().into_owned());
-        Arc::clone(made.or_insert_with(|| Arc::new(schema_of::<T>().to_value())))
+        let id = T::schema_id();
+        if let Some(made) = schemas.get(&*id) {
+            return (Arc::clone(made), None);
+        }
+        let name = T::schema_name();
+        if let Some(root) = schemas.values().find(|root| definition_of(root, &name).is_some()) {
+            debug_assert!(is_defined_alike::<T>(root, &name), "two types are called {name}");
+            return (Arc::clone(root), Some(name));
+        }
+        let made = Arc::new(schema_of::<T>().to_value());
+        schemas.insert(id.into_owned(), Arc::clone(&made));
+        (made, None)
     }
 
     fn typed<T: DeserializeOwned>(
@@ -193,6 +207,19 @@ impl<'a> Document<'a> {
     fn at(&self, pointer: &str) -> Option<&Node<'_>> {
         self.place(pointer).filter(|place| place.whole).map(|place| place.value)
     }
+}
+
+fn definition_of<'s>(root: &'s Json, name: &str) -> Option<&'s Json> {
+    root.get("$defs")?.get(name)
+}
+
+/// Whether a definition says of `T` what a schema of its own would.
+fn is_defined_alike<T: JsonSchema>(root: &Json, name: &str) -> bool {
+    let mut own = schema_of::<T>().to_value();
+    if let Json::Object(own) = &mut own {
+        own.retain(|keyword, _| !["$schema", "$defs", "title"].contains(&keyword.as_str()));
+    }
+    definition_of(root, name) == Some(&own)
 }
 
 impl fmt::Debug for Document<'_> {
