@@ -315,6 +315,17 @@ fn ctl_steers_a_running_server() {
         || crate::support::pre_order(session, &serde_json::Value::Object(crate::support::documented()));
     assert_eq!(ctl(&["fail", "pre-order", "PRICE_INCONSISTENT"]).1, "armed as armed-1\n");
     assert_eq!((order()["code"].as_i64(), order()["code"].as_i64()), (Some(10_009), Some(0)));
+    for (args, help) in [
+        (&["fail", "pre-order", "lost-anser"][..], "did you mean \"lost-answer\"?"),
+        (&["fail", "pre-order", "stal"], "did you mean `stall`?"),
+        (&["fail", "pre-order", "stall"], "add `--commit true`"),
+        (&["fail", "pre-ordr", "7"], "did you mean \"pre-order\"?"),
+        (&["why", "99"], "it has 2, and 0 were dropped"),
+    ] {
+        let (code, _, err) = ctl(args);
+        assert_eq!((code, err.contains(help)), (Some(1), true), "{args:?}: {err}");
+    }
+    assert!(ctl(&["why"]).1.starts_with("turn 2 at "));
     let id = session.orders()[0]["id"].to_string();
     assert!(ctl(&["orders"]).1.contains("waiting"));
     assert_eq!(ctl(&["pay", &id]).1, "turn 3: code 0\n");

@@ -9,6 +9,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
+use linksfield_sandbox::nearest;
 use serde_json::{Value, json};
 
 use server::Server;
@@ -124,6 +125,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     };
     match args.command {
         Command::Fail { on, what, times, commit } => {
+            // The one word here that no scenario knows, so the server cannot tell that it was meant.
+            if what != LOST_ANSWER && nearest(&what, [LOST_ANSWER].into_iter()).is_some() {
+                anyhow::bail!("no fault is called {what:?}\n  help: did you mean {LOST_ANSWER:?}?");
+            }
             let answer = server.post("fail-next", &failure(&on, &what, times, commit)).map_err(in_options)?;
             shown(&answer, &|answer| say(&format!("armed as {}", text(&answer["id"]))))?;
         }
@@ -236,6 +241,9 @@ fn payment(
     body
 }
 
+/// The call is carried out, and its answer lost.
+const LOST_ANSWER: &str = "lost-answer";
+
 /// An error of the control API, its remedy in the words of this command.
 fn in_options(error: anyhow::Error) -> anyhow::Error {
     let text = error.to_string();
@@ -252,7 +260,7 @@ fn failure(on: &str, what: &str, times: u64, commit: Option<bool>) -> Value {
         || what.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit());
     if is_code {
         body["code"] = what.parse::<i64>().map_or_else(|_| Value::from(what), Value::from);
-    } else if what == "lost-answer" {
+    } else if what == LOST_ANSWER {
         body["fault"] = "lost".into();
         body["commit"] = true.into();
     } else if linksfield_sandbox::parse_duration(what).is_some() {
