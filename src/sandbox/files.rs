@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 
 use super::blueprint::{Blueprint, read_folder, read_text, walk};
 use super::error::{Error, ErrorKind};
-use super::handle::unfit;
+use super::options::unfit;
 use super::watch::{Mark, Marks, Watch};
 use crate::contract::overlay::{OverlayFile, SCENARIOS};
 use crate::document::nearest;

@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
+use super::excerpt;
+use super::options::read_scenario;
 use crate::contract::call::Reply;
 use crate::control;
 use crate::document::{Document, draw};
@@ -16,13 +18,11 @@ use crate::domain::moment::Span;
 use crate::domain::payment::Due;
 use crate::domain::stage::Report;
 use crate::domain::world::World;
-use crate::scenario::script::Script;
+use crate::scenario::expect::Expectation;
 use crate::scenario::{lower_expect, lower_rule};
 use crate::session::asked::Asked;
 use crate::session::clock::real_now;
-use crate::session::loaded::Unfit;
-use crate::session::name;
-use crate::session::registry::{Found, NotMade, Order, Registry};
+use crate::session::registry::Registry;
 use crate::session::rehearsal;
 use crate::session::session::Session;
 use crate::session::steps::Words;
@@ -59,88 +59,6 @@ pub struct DemoUser {
     pub passwd: Option<String>,
     /// The partner it belongs to.
     pub partner_code: String,
-}
-
-/// What a new session is to be like.
-#[derive(Clone, Debug)]
-pub struct SessionOptions {
-    name: String,
-    seed: Option<u64>,
-    scenario: Option<String>,
-    idle: Option<Duration>,
-}
-
-impl SessionOptions {
-    /// A session of this name; any text will do.
-    pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), seed: None, scenario: None, idle: None }
-    }
-
-    /// Its seed; without one, it is computed from the process's seed and the name.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
-        self
-    }
-
-    /// Its scenario: a name, several as `a,b`, or a whole one as JSON.
-    #[must_use]
-    pub fn scenario(mut self, name_or_document: impl Into<String>) -> Self {
-        self.scenario = Some(name_or_document.into());
-        self
-    }
-
-    /// How long it may be idle.
-    #[must_use]
-    pub fn idle(mut self, time: Duration) -> Self {
-        self.idle = Some(time);
-        self
-    }
-
-    pub(super) fn open(self, registry: &Registry, base: &str) -> Result<SessionHandle, Error> {
-        let name = name::slug(&self.name).ok_or_else(|| {
-            Error::new(ErrorKind::Usage, format!("no session name can be made of {:?}", self.name))
-        })?;
-        let script = self.scenario.map(|scenario| read_scenario(registry, &scenario)).transpose()?;
-        let idle = self.idle.and_then(|idle| Span::from_millis(u64::try_from(idle.as_millis()).ok()?));
-        let order = Order { seed: self.seed, script, idle };
-        let session = loop {
-            if let Found::Live(session) = registry.find(&name, real_now()) {
-                break session;
-            }
-            match registry.make(&name, order.clone(), real_now()) {
-                Ok(session) => break session,
-                // Another thread made it first.
-                Err(NotMade::Taken) => {}
-                Err(NotMade::TooMany { limit, idlest }) => {
-                    let message =
-                        format!("{limit} sessions are live; drop some, such as {}", idlest.join(", "));
-                    return Err(Error::new(ErrorKind::Usage, message));
-                }
-            }
-        };
-        Ok(SessionHandle::of(&session, registry, format!("{base}/s/{name}")))
-    }
-}
-
-fn read_scenario(registry: &Registry, name_or_document: &str) -> Result<Arc<Script>, Error> {
-    let loaded = registry.plan().loaded();
-    if !name_or_document.contains('{') {
-        return loaded.named(name_or_document).map_err(unfit);
-    }
-    let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, name_or_document));
-    let document = Document::parse("scenario", name_or_document).map_err(|found| invalid(&found))?;
-    loaded.read(&document).map_err(|found| invalid(&found))
-}
-
-/// Why a name gives no scenario, as an error.
-pub(super) fn unfit(why: Unfit) -> Error {
-    match why {
-        Unfit::Unknown { name, help } => {
-            Error::new(ErrorKind::Usage, format!("no scenario is called {name:?}: {help}"))
-        }
-        Unfit::Invalid(found, text) => Error::new(ErrorKind::InvalidFile, draw(&found, &text)),
-    }
 }
 
 impl SessionHandle {
@@ -330,12 +248,34 @@ impl SessionHandle {
     /// Holds the session to these expectations, written as in a scenario file:
     /// `{ "expect": [{ "on": "webhook", "count": 2 }] }`.
     pub fn verify_that(&self, expect: &str) -> Result<(), Error> {
-        let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, expect));
-        let document = Document::parse("expect", expect).map_err(|found| invalid(&found))?;
-        match lower_expect(&document, self.session.catalogue()).map_err(|found| invalid(&found))? {
+        match self.read_expect(expect)? {
             Some(rows) => kept(&verify::verify(&self.session, &rows, real_now())),
             None => self.verify(),
         }
+    }
+
+    /// Whether its scenario was written by whoever uses the sandbox. A shipped one expects what its own calls come to.
+    pub(super) fn has_scenario_of_its_user(&self) -> bool {
+        let loaded = self.registry.plan().loaded();
+        let is_own = |name: &str| loaded.library.find(name).is_some_and(|entry| entry.is_own);
+        self.session.script().key.as_deref().is_none_or(|key| key.split(',').any(is_own))
+    }
+
+    /// Whether these expectations can be read.
+    pub(super) fn can_expect(&self, expect: &str) -> Result<(), Error> {
+        self.read_expect(expect).map(drop)
+    }
+
+    fn read_expect(&self, expect: &str) -> Result<Option<Vec<Expectation>>, Error> {
+        let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, expect));
+        let document = Document::parse("expect", expect).map_err(|found| invalid(&found))?;
+        lower_expect(&document, self.session.catalogue()).map_err(|found| invalid(&found))
+    }
+
+    /// Its last calls, a line each, and the rules that never fired: for the text of a failure.
+    pub fn excerpt(&self) -> String {
+        let unused = verify::verify(&self.session, &[], real_now()).unused_rules;
+        excerpt::draw(self.name(), self.url(), &self.journal(), &unused)
     }
 
     /// Runs the scenario's own `calls` and holds its `expect` against what came of them; each expectation that was not

@@ -6,12 +6,15 @@ mod check;
 mod coverage;
 mod differ;
 mod error;
+mod excerpt;
 mod files;
 mod handle;
 mod listing;
+mod options;
 mod qr;
 mod recording;
 mod server;
+mod test_session;
 mod watch;
 
 pub use blueprint::scenario_schema;
@@ -19,12 +22,15 @@ pub use builder::{Builder, Limit};
 pub use check::{Checked, check_scenario, check_scenarios};
 pub use coverage::{Coverage, CoverageLine};
 pub use error::{Error, ErrorKind};
-pub use handle::{Clock, DemoUser, SessionHandle, SessionOptions, parse_duration};
+pub use excerpt::line_of_entry;
+pub use handle::{Clock, DemoUser, SessionHandle, parse_duration};
 pub use listing::{
     CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };
+pub use options::SessionOptions;
 pub use qr::QrCode;
 pub use recording::{Recording, Replayed};
 pub use server::{Finished, Sandbox};
+pub use test_session::{TestSession, name_of_function};
 
 pub use crate::session::reload::{Reloaded, Renewed};

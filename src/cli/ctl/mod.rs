@@ -9,11 +9,11 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
-use linksfield_sandbox::nearest;
+use linksfield_sandbox::{line_of_entry, nearest};
 use serde_json::{Value, json};
 
 use server::Server;
-use show::{line_of_entry, say, table};
+use show::{say, table};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {

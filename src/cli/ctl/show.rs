@@ -35,23 +35,3 @@ pub(super) fn table(rows: &[Value], columns: &[&str]) -> anyhow::Result<()> {
     }
     Ok(())
 }
-
-/// A journal entry in a line: turn, time, call, answer, the rule that decided, what happens on the wire.
-pub(super) fn line_of_entry(entry: &Value) -> String {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let (request, response) = (&entry["request"], &entry["response"]);
-    let mut parts = vec![
-        format!("{:>5}", entry["turn"].to_string()),
-        text(&entry["at"]),
-        format!("{} {}", text(&request["method"]), text(&request["target"])),
-        response["status"].to_string(),
-    ];
-    if !response["code"].is_null() {
-        parts.push(format!("code {}", response["code"]));
-    }
-    if !entry["rule"].is_null() {
-        parts.push(format!("by {}", text(&entry["rule"])));
-    }
-    parts.extend(entry["wire"].as_array().into_iter().flatten().map(|fault| format!("[{}]", text(fault))));
-    parts.join("  ")
-}
