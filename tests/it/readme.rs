@@ -1,10 +1,12 @@
 //! The README is true: its commands run and print what it shows, its scenarios load and keep what they expect.
 
+use std::fs::File;
+use std::io::Read;
 use std::process::{Command, Stdio};
 
-use linksfield_sandbox::Sandbox;
+use linksfield_sandbox::{Sandbox, test_session};
 
-use crate::support::{root, scenario_file};
+use crate::support::{PRE_ORDER, documented, request, root, scenario_file};
 
 /// Language and text of each fenced block.
 fn blocks() -> Vec<(String, String)> {
@@ -31,29 +33,94 @@ fn masked(text: &str) -> String {
     text.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect()
 }
 
-/// What a command of the README prints, with its server at the usual address.
+/// What a command of the README prints, with its server at the usual address. `ctl` and `health` find it by their variable.
 fn output(command: &str, url: &str) -> String {
-    let binary = assert_cmd::cargo::cargo_bin!("linksfield-sandbox").display().to_string();
-    let own =
-        |command: &str| command.strip_prefix("linksfield-sandbox ").map(|args| format!("{binary} {args}"));
-    let command = command
-        .replace("cargo run --release -- ", "linksfield-sandbox ")
-        .replace("http://127.0.0.1:8484", url);
-    let command = own(&command).unwrap_or(command);
-    let output = Command::new("sh")
-        .args(["-c", &command])
-        .current_dir(root())
-        .stdin(Stdio::null())
-        .output()
-        .expect("sh");
+    let output = shell(&command.replace("http://127.0.0.1:8484", url), url).output().expect("sh");
     String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }
 
-/// Runs of digits count as one: a port has four or five.
+/// The id of the README's order.
+const ORDER: &str = "1664362";
+
+/// The id of a sandbox's first order, made if there is none.
+fn an_order(sandbox: &Sandbox) -> String {
+    let session = sandbox.default_session();
+    // What an example armed before is used up on the way.
+    while session.orders().is_empty() {
+        session.call(&request(PRE_ORDER, serde_json::Value::Object(documented()).to_string()));
+    }
+    session.orders()[0]["id"].to_string()
+}
+
+/// A shell that finds the binary under its name, as after an installation.
+fn shell(command: &str, url: &str) -> Command {
+    let binary = assert_cmd::cargo::cargo_bin!("linksfield-sandbox");
+    let folder = binary.parent().expect("a folder").display().to_string();
+    let path = std::env::var("PATH").map_or(folder.clone(), |path| format!("{folder}:{path}"));
+    let mut shell = Command::new("sh");
+    shell
+        .args(["-c", command])
+        .env("PATH", path)
+        .env("LINKSFIELD_SANDBOX_URL", url)
+        .current_dir(root())
+        .stdin(Stdio::null());
+    shell
+}
+
+/// Whether a command serves until it is told to stop.
+fn serves(command: &str) -> bool {
+    let mut words = command.split(' ');
+    let first = (words.next(), words.next());
+    first.0 == Some("linksfield-sandbox")
+        && first.1.is_none_or(|word| word == "serve" || word.starts_with("--"))
+}
+
+/// What a command that serves prints until it is ready: on a terminal, or to whoever reads its one line.
+fn banner(command: &str, on_terminal: bool) -> String {
+    let (command, _comment) = command.split_once(" #").unwrap_or((command, ""));
+    let free = if command.contains("--listen") { "" } else { " --listen 127.0.0.1:0" };
+    let command = format!("exec {}{free} --exit-on-stdin-eof", command.trim_end());
+    let mut shell = shell(&command, "http://127.0.0.1:8484");
+    // Its end is the end of its stdin, which closes with this test, whatever becomes of it.
+    shell.stdin(Stdio::piped()).stderr(Stdio::null());
+    let (mut out, mut child): (Box<dyn Read>, _) = if on_terminal {
+        let (here, there) = terminal();
+        (Box::new(here), shell.stdout(there).spawn().expect("sh"))
+    } else {
+        let mut child = shell.stdout(Stdio::piped()).spawn().expect("sh");
+        (Box::new(child.stdout.take().expect("a pipe")), child)
+    };
+    let last = if on_terminal { "Ctrl-C stops it." } else { "}\n" };
+    let mut printed = String::new();
+    let mut buffer = [0; 4_096];
+    while !printed.contains(last) {
+        let read = out.read(&mut buffer).unwrap_or(0);
+        assert!(read > 0, "{command}\nended after\n{printed}");
+        printed.push_str(&String::from_utf8_lossy(&buffer[..read]));
+    }
+    drop(child.stdin.take());
+    assert!(child.wait().expect("an end").success(), "{command}");
+    printed.replace('\r', "")
+}
+
+/// Both ends of a terminal.
+fn terminal() -> (File, File) {
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+    let here = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).expect("a terminal");
+    grantpt(&here).and_then(|()| unlockpt(&here)).expect("its other end");
+    let name = ptsname(&here, Vec::new()).expect("its name");
+    let there =
+        File::options().read(true).write(true).open(name.to_str().expect("a path")).expect("its other end");
+    (File::from(here), there)
+}
+
+/// Runs of digits count as one: a port has four or five. So do runs of blanks, since columns are as wide as their widest cell.
 fn squeezed(text: &str) -> String {
     let mut squeezed = masked(text);
-    while squeezed.contains("00") {
-        squeezed = squeezed.replace("00", "0");
+    for (run, one) in [("00", "0"), ("  ", " ")] {
+        while squeezed.contains(run) {
+            squeezed = squeezed.replace(run, one);
+        }
     }
     squeezed
 }
@@ -85,19 +152,32 @@ fn commands_print_what_the_readme_shows() {
             if command.starts_with("curl") && !has_curl {
                 continue;
             }
-            let printed = squeezed(&output(&command, &sandbox.url()));
-            // `…` stands for lines that the README leaves out.
+            let command = command
+                .replace("cargo run --release -- ", "linksfield-sandbox ")
+                .replace("cargo run --release", "linksfield-sandbox");
+            // The order of the examples is one that stands in this sandbox.
+            let command =
+                if command.contains(ORDER) { command.replace(ORDER, &an_order(&sandbox)) } else { command };
+            let printed = squeezed(&match command.as_str() {
+                // That is what runs here.
+                "cargo test" => continue,
+                serve if serves(serve) => {
+                    banner(serve, shown.first().is_some_and(|line| !line.starts_with('{')))
+                }
+                other => output(other, &sandbox.url()),
+            });
+            // `…` stands for lines, or the rest of one, that the README leaves out.
             let mut rest = printed.as_str();
-            for line in shown.iter().filter(|line| line.as_str() != "…") {
-                let at = rest
-                    .find(line.as_str())
-                    .unwrap_or_else(|| panic!("{command}\nshows no {line:?} in\n{printed}"));
+            for line in shown.iter().map(|line| line.trim_end_matches('…')).filter(|line| !line.is_empty())
+            {
+                let at =
+                    rest.find(line).unwrap_or_else(|| panic!("{command}\nshows no {line:?} in\n{printed}"));
                 rest = &rest[at + line.len()..];
             }
             tried += 1;
         }
     }
-    assert!(tried >= 4, "only {tried} commands were tried");
+    assert!(tried >= 20, "only {tried} commands were tried");
 }
 
 #[test]
@@ -117,6 +197,38 @@ fn scenarios_of_the_readme_keep_what_they_expect() {
         tried += 1;
     }
     assert!(tried >= 1);
+}
+
+#[test]
+fn a_failed_rust_test_says_what_the_readme_shows() {
+    let (_, shown) = blocks()
+        .into_iter()
+        .find(|(language, text)| language == "text" && text.contains("calls of session"))
+        .expect("the text of a failure");
+    let unmet = || {
+        let session = test_session!(Sandbox::shared(), name: "the_shop_refuses_once");
+        session
+            .arm(r#"{ "on": "pre-order", "times": { "next": 1 }, "answer": { "code": 10009 } }"#)
+            .expect("a rule");
+        session.expects(r#"{ "expect": [{ "on": "pre-order", "codes": 0, "count": 1 }] }"#);
+        session.call(&request(PRE_ORDER, serde_json::Value::Object(documented()).to_string()));
+    };
+    let payload = std::panic::catch_unwind(unmet).expect_err("a panic");
+    let text = payload.downcast_ref::<String>().expect("a text");
+    assert_eq!(squeezed(text.trim()), squeezed(shown.trim()));
+}
+
+#[test]
+fn no_block_of_the_readme_is_of_a_kind_that_nothing_runs() {
+    for (language, text) in blocks() {
+        // `console`: above. `jsonc`: rehearsed. `rust`: a doctest.
+        let is_run = match language.as_str() {
+            "console" | "jsonc" | "rust" => true,
+            "text" => text.contains("calls of session") || text.contains("──▶"),
+            _ => false,
+        };
+        assert!(is_run, "nothing runs this block of `{language}`:\n{text}");
+    }
 }
 
 #[test]
