@@ -66,7 +66,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     show("scenarios", What::Scenarios, scenarios.collect())?;
     let codes = listing.codes.into_iter().map(|line| {
         let text = line.printed.unwrap_or(line.text);
-        vec![line.group, line.code.to_string(), line.name, line.evidence.to_owned(), text]
+        vec![line.group, line.code, line.name, line.evidence.to_owned(), text]
     });
     show("codes (group, code, name, evidence, text)", What::Codes, codes.collect())?;
     let faults = listing.faults.into_iter();

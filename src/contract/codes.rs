@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::card::Evidence;
+use super::code::Code;
 use super::misfit::Misfit;
 use crate::domain::language::Language;
 use crate::domain::policy::Messages;
@@ -12,8 +13,8 @@ use crate::domain::policy::Messages;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodeRow {
-    /// The number on the wire.
-    pub code: i64,
+    /// What stands on the wire.
+    pub code: Code,
     /// The documented meaning in capitals.
     pub name: String,
     /// Its texts.
@@ -64,9 +65,15 @@ impl CodeTable {
         self.rows.iter().find(|row| row.name == name)
     }
 
-    /// The row with this number.
-    pub(crate) fn by_number(&self, code: i64) -> Option<&CodeRow> {
-        self.rows.iter().find(|row| row.code == code)
+    /// The row with this code.
+    pub(crate) fn by_code(&self, code: &Code) -> Option<&CodeRow> {
+        self.rows.iter().find(|row| row.code == *code)
+    }
+
+    /// The row that a word means: its name, or a code that is a text.
+    pub(crate) fn by_word(&self, word: &str) -> Option<&CodeRow> {
+        let is_code = |row: &&CodeRow| matches!(&row.code, Code::Text(text) if **text == *word);
+        self.by_name(word).or_else(|| self.rows.iter().find(is_code))
     }
 }
 
@@ -74,8 +81,8 @@ impl CodeTable {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CodePatch {
-    /// The number on the wire.
-    pub code: i64,
+    /// What stands on the wire.
+    pub code: Code,
     /// Its name in capitals.
     #[schemars(regex(pattern = r"^[A-Z][A-Z0-9_]*$"))]
     pub name: Option<String>,
@@ -133,9 +140,10 @@ impl CodeTable {
             Misfit::new("", message, "a code of your own needs `name` and `texts.en`")
         };
         let en = texts.en.ok_or_else(|| lacks("texts.en"))?;
+        let name = name.ok_or_else(|| lacks("name"))?;
         self.rows.push(CodeRow {
             code,
-            name: name.ok_or_else(|| lacks("name"))?,
+            name,
             texts: Texts { printed: texts.printed, zh: texts.zh.unwrap_or_else(|| en.clone()), en },
             evidence: evidence.unwrap_or(Evidence::Assumed),
             source: source.unwrap_or_else(|| "the user's overlay".to_owned()),

@@ -4,6 +4,7 @@
 pub(crate) mod call;
 pub(crate) mod card;
 pub(crate) mod catalogue;
+pub(crate) mod code;
 pub(crate) mod codes;
 pub(crate) mod endpoint;
 pub(crate) mod fields;

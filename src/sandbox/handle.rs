@@ -12,6 +12,7 @@ use super::error::{Error, ErrorKind};
 use super::excerpt;
 use super::options::read_scenario;
 use crate::contract::call::Reply;
+use crate::contract::code::Code;
 use crate::control;
 use crate::document::{Document, draw};
 use crate::domain::moment::Span;
@@ -216,7 +217,10 @@ impl SessionHandle {
         let due = Due { order, report: Report::Succeeded, amount: None };
         let words = || Words::post(format!("orders/{id}/pay"), "");
         let report = || self.session.report_payments(&[due], real_now());
-        self.session.steer(words, report)?.first().map(|(_, code)| *code)
+        self.session.steer(words, report)?.first().and_then(|(_, code)| match code {
+            Code::Number(number) => Some(*number),
+            Code::Text(_) => None,
+        })
     }
 
     /// The kept journal entries, oldest first, as `GET /__sandbox/sessions/{s}/journal` shows them.

@@ -146,8 +146,8 @@ pub struct ScenarioLine {
 pub struct CodeLine {
     /// The group.
     pub group: String,
-    /// The number on the wire.
-    pub code: i64,
+    /// What stands on the wire.
+    pub code: String,
     /// Its name.
     pub name: String,
     /// How well it is known.
@@ -182,7 +182,7 @@ impl Listing {
         let codes = blueprint.catalogue.groups.iter().flat_map(|shelf| {
             shelf.codes.rows.iter().map(|row| CodeLine {
                 group: shelf.group.id.to_owned(),
-                code: row.code,
+                code: row.code.to_string(),
                 name: row.name.clone(),
                 evidence: row.evidence.word(),
                 printed: row.texts.printed.clone(),

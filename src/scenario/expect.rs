@@ -38,7 +38,7 @@ pub(crate) struct Calls {
     /// What they were like.
     pub when: Conditions,
     /// What they were answered with; empty is anything.
-    pub codes: Vec<Code>,
+    pub codes: Vec<AnswerCode>,
 }
 
 /// Where calls go.
@@ -51,18 +51,18 @@ pub(crate) struct Place {
 
 /// A code that an answer may have.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Code {
+pub(crate) enum AnswerCode {
     /// A number, in whatever table.
     Number(i64),
-    /// The name of a row in the table of the call's group.
-    Name(String),
+    /// The name of a row in the table of the call's group, or its code if that is a text.
+    Word(String),
 }
 
-impl std::fmt::Display for Code {
+impl std::fmt::Display for AnswerCode {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),
-            Self::Name(name) => f.write_str(name),
+            Self::Word(word) => f.write_str(word),
         }
     }
 }

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::fault::{Fault, Hold};
 use super::script::Rule;
 use super::why::Why;
+use crate::contract::code::Code;
 
 /// The decision: was the state changed before the client saw the failure, and what does it see?
 #[derive(Clone, Default)]
@@ -87,7 +88,7 @@ pub(crate) enum Saying {
     Fixture {
         /// The body.
         body: Bytes,
-        /// Whether it tells of a success: its code is 0.
+        /// Whether it tells of a success: its code is that of a success.
         tells_success: bool,
     },
 }
@@ -97,8 +98,8 @@ pub(crate) enum Saying {
 pub(crate) enum CodeChoice {
     /// A row of the group's table.
     Row(String),
-    /// A number outside of it.
-    Custom(i64),
+    /// A code outside of it.
+    Custom(Code),
 }
 
 impl Verdict {

@@ -10,6 +10,7 @@ use super::decide::{Concern, Question, follow_up};
 use super::session::{Session, render};
 use crate::contract::call::{Call, InTheNameOf};
 use crate::contract::catalogue::Served;
+use crate::contract::code::Code;
 use crate::domain::mail::{About, MailOrdinal};
 use crate::domain::moment::Moment;
 use crate::domain::order::OrderOrdinal;
@@ -111,7 +112,7 @@ impl Session {
 
     /// Plays the partner's server: reports a payment through the same door as a client, so that rules see it and the journal
     /// shows it.
-    pub(super) fn report_payment(&self, core: &mut Core, due: Due, backlog: &mut Backlog) -> Option<i64> {
+    pub(super) fn report_payment(&self, core: &mut Core, due: Due, backlog: &mut Backlog) -> Option<Code> {
         let (call, served) = self.notification(core, due)?;
         let prepared = self.prepare(&call, served);
         let rules = self.rules.read().clone();
@@ -120,7 +121,7 @@ impl Session {
         let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe, backlog);
         notes.add("sent by the sandbox itself, in the place of a partner's server");
         let rendered = render(served, shelf, language, &turn);
-        let code = rendered.code;
+        let code = rendered.code.clone();
         self.count(Some(served), &turn, &rendered);
         backlog.exchanges.push(self.record(&call, Some(served), turn, rendered, notes).1);
         code

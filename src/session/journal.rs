@@ -6,6 +6,7 @@ use std::sync::Arc;
 use http::{Method, StatusCode};
 
 use crate::contract::call::{Call, InTheNameOf, Reply, SessionGone};
+use crate::contract::code::Code;
 use crate::contract::fields::Notes;
 use crate::domain::moment::Moment;
 use crate::scenario::fault::Fault;
@@ -29,7 +30,7 @@ pub(crate) struct Exchange {
     /// The answer's status.
     pub status: StatusCode,
     /// The answer's business code, if it has one.
-    pub code: Option<i64>,
+    pub code: Option<Code>,
     /// The rule that decided, if one did.
     pub rule: Option<Arc<str>>,
     /// What happens to the answer on the wire.

@@ -6,6 +6,7 @@ use http::header::{ALLOW, HeaderName, HeaderValue};
 use super::render;
 use crate::contract::call::{Call, Reply};
 use crate::contract::catalogue::{Catalogue, Route, Served};
+use crate::contract::code::Code;
 
 /// A stable word for what went wrong; on every answer outside of the vendor's contract.
 pub(super) const ERROR: HeaderName = HeaderName::from_static("x-sandbox-error");
@@ -24,7 +25,7 @@ pub(crate) struct Mishap {
 }
 
 /// A call that leads nowhere: 404 with the nearest path, or 405 with the methods that the path has.
-pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> (Reply, i64) {
+pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> (Reply, Code) {
     let (method, path) = (call.method(), call.uri().path());
     let (status, word, text, near) = match route {
         Route::WrongMethod { allow, near } => {
@@ -59,7 +60,7 @@ pub(super) fn nowhere(catalogue: &Catalogue, call: &Call, route: &Route<'_>) -> 
 }
 
 /// The answer to a mishap, in the envelope of the group that the path belongs to or is nearest to.
-pub(crate) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Reply, i64) {
+pub(crate) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Reply, Code) {
     let near = match catalogue.route(call.method(), call.uri().path()) {
         Route::Found(near) | Route::WrongMethod { near, .. } | Route::UnknownPath { near: Some(near) } => {
             Some(near)
@@ -71,7 +72,7 @@ pub(crate) fn reply(catalogue: &Catalogue, call: &Call, mishap: &Mishap) -> (Rep
     (reply, code)
 }
 
-fn general(catalogue: &Catalogue, near: Option<&Served>, status: StatusCode, text: &str) -> (Reply, i64) {
+fn general(catalogue: &Catalogue, near: Option<&Served>, status: StatusCode, text: &str) -> (Reply, Code) {
     let shelf = near.map_or(&catalogue.groups[0], |near| catalogue.shelf(near));
     render::outside(shelf, status, shelf.group.general_error, text)
 }

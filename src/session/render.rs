@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::contract::call::{OfAGateway, Reply, json};
 use crate::contract::catalogue::{Served, Shelf};
+use crate::contract::code::Code;
 use crate::contract::codes::{CodeRow, Texts};
 use crate::contract::endpoint::{Answer, Data};
 use crate::domain::language::Language;
@@ -24,7 +25,7 @@ pub(super) struct Renderer<'a> {
 /// A reply, and the business code in it.
 pub(super) struct Rendered {
     pub(super) reply: Reply,
-    pub(super) code: Option<i64>,
+    pub(super) code: Option<Code>,
 }
 
 impl Renderer<'_> {
@@ -45,11 +46,11 @@ impl Renderer<'_> {
             }
         };
         let (body, code) = match edit {
-            None => (body, Some(row.code)),
+            None => (body, Some(row.code.clone())),
             Some(edit) => {
                 let mut value: Value = serde_json::from_slice(&body).unwrap_or_default();
                 edit.apply(&mut value);
-                let code = value.get("code").and_then(Value::as_i64);
+                let code = Code::of_body(&value);
                 (value.to_string().into_bytes(), code)
             }
         };
@@ -67,14 +68,14 @@ impl Renderer<'_> {
                 let custom;
                 let row = match code {
                     CodeChoice::Row(name) => self.shelf.row(name),
-                    CodeChoice::Custom(number) => {
-                        custom = custom_row(*number);
+                    CodeChoice::Custom(code) => {
+                        custom = custom_row(code.clone());
                         &custom
                     }
                 };
                 let text = message.as_deref().unwrap_or_else(|| self.text(row));
                 let body = (self.shelf.group.envelope)(row, None, text);
-                Rendered { reply: json(StatusCode::OK, body), code: Some(row.code) }
+                Rendered { reply: json(StatusCode::OK, body), code: Some(row.code.clone()) }
             }
             Saying::Http { status, headers, body } => {
                 let mut reply = Reply::new(body.clone());
@@ -84,8 +85,7 @@ impl Renderer<'_> {
             }
             Saying::Gateway(status) => Rendered { reply: gateway(*status), code: None },
             Saying::Fixture { body, .. } => {
-                let code = serde_json::from_slice::<Value>(body).ok();
-                let code = code.and_then(|body| body.get("code").and_then(Value::as_i64));
+                let code = serde_json::from_slice::<Value>(body).ok().as_ref().and_then(Code::of_body);
                 Rendered { reply: json(StatusCode::OK, body.to_vec()), code }
             }
         }
@@ -122,8 +122,8 @@ fn gateway(status: StatusCode) -> Reply {
     reply
 }
 
-/// A row for a number that no table has.
-fn custom_row(code: i64) -> CodeRow {
+/// A row for a code that no table has.
+fn custom_row(code: Code) -> CodeRow {
     CodeRow {
         code,
         name: String::new(),
@@ -134,8 +134,8 @@ fn custom_row(code: i64) -> CodeRow {
 }
 
 /// The general error of a group, with a text of ours: for what lies outside of the vendor's contract.
-pub(super) fn outside(shelf: &Shelf, status: StatusCode, code_name: &str, text: &str) -> (Reply, i64) {
+pub(super) fn outside(shelf: &Shelf, status: StatusCode, code_name: &str, text: &str) -> (Reply, Code) {
     let row = shelf.row(code_name);
     let reply = json(status, (shelf.group.envelope)(row, None, text));
-    (reply, row.code)
+    (reply, row.code.clone())
 }

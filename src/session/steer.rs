@@ -8,6 +8,7 @@ use super::clock::{Clock, PastTheEnd};
 use super::core::{Core, begin};
 use super::session::Session;
 use super::view::EventView;
+use crate::contract::code::Code;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::payment::Due;
 use crate::scenario::progress::Count;
@@ -243,7 +244,7 @@ impl Session {
 
     /// Reports a payment now, in the place of a partner's server; the codes of the answers, and the turns in the journal.
     /// `None` if there is no such order, or if nothing that is served takes a payment.
-    pub(crate) fn report_payments(&self, dues: &[Due], real: Moment) -> Option<Vec<(u64, i64)>> {
+    pub(crate) fn report_payments(&self, dues: &[Due], real: Moment) -> Option<Vec<(u64, Code)>> {
         let mut backlog = Backlog::default();
         let answers = {
             let mut core = self.now(real, &mut backlog);

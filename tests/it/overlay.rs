@@ -38,7 +38,7 @@ fn texts_and_codes_of_ones_own() {
     assert_eq!(answers[0], json!({ "code": 5001, "data": null, "message": "refused by risk control" }));
     assert_eq!(answers[1], json!({ "code": 7, "data": null, "message": "login again" }));
     let listing = Listing::read(Some(folder.path())).expect("a good overlay");
-    let own = listing.codes.iter().find(|code| code.code == 5001).expect("the code");
+    let own = listing.codes.iter().find(|code| code.code == "5001").expect("the code");
     assert_eq!(own.evidence, "partial");
 }
 

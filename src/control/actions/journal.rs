@@ -35,7 +35,8 @@ struct Journal<'a> {
 struct Filter {
     /// An endpoint's id, operation word or path.
     on: Option<String>,
-    code: Option<i64>,
+    /// As it stands on the wire.
+    code: Option<String>,
     status: Option<u16>,
     rule: Option<String>,
     /// Only turns after this one.
@@ -51,7 +52,7 @@ fn run(ask: &Ask<'_>) -> Said {
 fn read(ask: &Ask<'_>) -> Result<Said, Reply> {
     let filter = Filter {
         on: ask.parameter("on"),
-        code: number(ask, "code")?,
+        code: ask.parameter("code"),
         status: number(ask, "status")?,
         rule: ask.parameter("rule"),
         since: number(ask, "since")?.unwrap_or(0),
@@ -91,7 +92,10 @@ fn hits(session: &Session, filter: &Filter) -> (Vec<Arc<Exchange>>, u64) {
     entries.retain(|entry| {
         entry.turn > filter.since
             && filter.on.as_deref().is_none_or(|word| is_on(entry, word))
-            && filter.code.is_none_or(|code| entry.code == Some(code))
+            && filter
+                .code
+                .as_deref()
+                .is_none_or(|typed| entry.code.as_ref().is_some_and(|code| code.is_typed(typed)))
             && filter.status.is_none_or(|status| entry.status.as_u16() == status)
             && filter.rule.as_deref().is_none_or(|rule| entry.rule.as_deref() == Some(rule))
     });

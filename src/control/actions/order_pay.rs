@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::call::Reply;
+use crate::contract::code::Code;
 use crate::control::action::{Access, Action, Said};
 use crate::control::actions::order;
 use crate::control::ask::Ask;
@@ -55,7 +56,7 @@ struct Paid {
 #[derive(Serialize)]
 struct Answered {
     turn: u64,
-    code: i64,
+    code: Code,
 }
 
 fn run(ask: &Ask<'_>) -> Said {

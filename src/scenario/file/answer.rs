@@ -53,7 +53,7 @@ pub(crate) struct AnswerObject {
 pub(crate) enum CodeSpec {
     /// `7`.
     Number(i64),
-    /// `TOKEN_EXPIRED`.
+    /// `TOKEN_EXPIRED`, or a code that is a text.
     Name(String),
 }
 

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::Lowering;
 use crate::contract::call::JSON;
+use crate::contract::code::Code;
 use crate::contract::codes::CodeTable;
 use crate::document::{Where, nearest, push};
 use crate::scenario::commit::Deed;
@@ -88,8 +89,10 @@ impl Lowering<'_> {
                 );
                 return None;
             };
-            let code = serde_json::from_str::<Value>(body).ok().and_then(|body| body.get("code").cloned());
-            let tells_success = code == Some(Value::from(0));
+            let code = serde_json::from_str::<Value>(body).ok().as_ref().and_then(Code::of_body);
+            let successes = self.catalogue.groups.iter().map(|shelf| &shelf.row(shelf.group.success).code);
+            let tells_success =
+                code.is_some_and(|code| successes.into_iter().any(|success| *success == code));
             let saying = Saying::Fixture { body: Bytes::from(body.clone()), tells_success };
             return Some((Deed::Fixture, Answering::Say(saying)));
         }
@@ -140,8 +143,8 @@ impl Lowering<'_> {
                 .collect()
         };
         let known = |table: &&CodeTable| match code {
-            CodeSpec::Name(name) => table.by_name(name).map(|row| row.name.clone()),
-            CodeSpec::Number(number) => table.by_number(*number).map(|row| row.name.clone()),
+            CodeSpec::Name(word) => table.by_word(word).map(|row| row.name.clone()),
+            CodeSpec::Number(number) => table.by_code(&Code::Number(*number)).map(|row| row.name.clone()),
         };
         if let Some(name) = tables.iter().find_map(known) {
             if custom {
@@ -153,7 +156,7 @@ impl Lowering<'_> {
             return Some(Saying::Code { code: CodeChoice::Row(name), message });
         }
         match code {
-            CodeSpec::Number(number) if custom => {
+            CodeSpec::Number(_) | CodeSpec::Name(_) if custom => {
                 if message.is_none() {
                     let help = "add `\"message\": \"…\"`";
                     self.error(
@@ -164,7 +167,11 @@ impl Lowering<'_> {
                         help,
                     );
                 }
-                Some(Saying::Code { code: CodeChoice::Custom(*number), message })
+                let code = match code {
+                    CodeSpec::Number(number) => Code::Number(*number),
+                    CodeSpec::Name(word) => Code::Text(word.as_str().into()),
+                };
+                Some(Saying::Code { code: CodeChoice::Custom(code), message })
             }
             CodeSpec::Number(number) => {
                 let help = "add `\"custom\": true` and a `message` if you mean it, or see `list codes`";

@@ -5,12 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::Lowering;
+use crate::contract::code::Code;
 use crate::contract::codes::CodeTable;
 use crate::document::{Where, nearest, push};
 use crate::domain::mail::{KINDS, STATES};
 use crate::domain::stage::STAGES;
 use crate::scenario::count::{Count, Holds};
-use crate::scenario::expect::{Calls, Code, Expectation, Expected, Fields, Place};
+use crate::scenario::expect::{AnswerCode, Calls, Expectation, Expected, Fields, Place};
 use crate::scenario::file::{CodeSpec, CodesSpec, MatcherSpec, OnSpec, WhenSpec};
 
 /// A field that an expectation can look at, as the control API shows it, and the words that it can be; none is anything.
@@ -128,7 +129,7 @@ impl Lowering<'_> {
         Calls { on, when, codes }
     }
 
-    fn codes(&mut self, on: Option<&Place>, pointer: &str) -> Vec<Code> {
+    fn codes(&mut self, on: Option<&Place>, pointer: &str) -> Vec<AnswerCode> {
         match self.part::<CodesSpec>(pointer) {
             None => Vec::new(),
             Some(CodesSpec::One(code)) => vec![self.code_like(code, on, pointer)],
@@ -139,7 +140,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn code_like(&mut self, code: CodeSpec, on: Option<&Place>, pointer: &str) -> Code {
+    fn code_like(&mut self, code: CodeSpec, on: Option<&Place>, pointer: &str) -> AnswerCode {
         let catalogue = self.catalogue;
         // A call to anywhere may be answered out of any table, and so may one whose endpoint is misspelt.
         let tables: Vec<&CodeTable> = match on.filter(|on| !on.endpoints.is_empty()) {
@@ -151,7 +152,9 @@ impl Lowering<'_> {
         };
         match code {
             CodeSpec::Name(name) => {
-                if tables.iter().all(|table| table.by_name(&name).is_none()) {
+                if tables.iter().all(|table| table.by_word(&name).is_none())
+                    && !self.answers_codes_of_its_own()
+                {
                     let rows = tables.iter().flat_map(|table| &table.rows);
                     let mut known: Vec<&str> = rows.map(|row| row.name.as_str()).collect();
                     known.sort_unstable();
@@ -163,16 +166,16 @@ impl Lowering<'_> {
                     let message = format!("no code is called {name:?}");
                     self.error("unknown-code", Where::Value, pointer, message, &help);
                 }
-                Code::Name(name)
+                AnswerCode::Word(name)
             }
             CodeSpec::Number(number) => {
-                let is_known = tables.iter().any(|table| table.by_number(number).is_some());
+                let is_known = tables.iter().any(|table| table.by_code(&Code::Number(number)).is_some());
                 if !is_known && !self.answers_codes_of_its_own() {
                     let message =
                         format!("code {number} is not in the table, and no rule answers a code of its own");
                     self.warning("unknown-code", Where::Value, pointer, message, "see `list codes`");
                 }
-                Code::Number(number)
+                AnswerCode::Number(number)
             }
         }
     }

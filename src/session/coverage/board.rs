@@ -2,6 +2,7 @@
 //! a process.
 
 use crate::contract::catalogue::{Catalogue, Shelf};
+use crate::contract::code::Code;
 use crate::domain::stage::EDGES;
 use crate::scenario::fault::Fault;
 use crate::scenario::magic::Magic;
@@ -44,11 +45,11 @@ impl Board {
     }
 
     /// The place of an answer in its endpoint's block, by its code.
-    pub(super) fn answer(&self, shelf: &Shelf, code: Option<i64>) -> usize {
+    pub(super) fn answer(&self, shelf: &Shelf, code: Option<&Code>) -> usize {
         match code {
             None => self.without_code(0),
             Some(code) => {
-                let row = shelf.codes.rows.iter().position(|row| row.code == code);
+                let row = shelf.codes.rows.iter().position(|row| row.code == *code);
                 row.unwrap_or_else(|| self.other_code(0))
             }
         }

@@ -19,7 +19,7 @@ impl Session {
     pub(super) fn count(&self, served: Option<&Served>, turn: &Turn, rendered: &Rendered) {
         match served {
             Some(served) => {
-                self.tally.called(self.catalogue.shelf(served), served.at, rendered.code);
+                self.tally.called(self.catalogue.shelf(served), served.at, rendered.code.as_ref());
                 self.tally.decided(&turn.verdict);
             }
             None => self.tally.strayed(rendered.reply.status()),

@@ -9,6 +9,7 @@ use parking_lot::Mutex;
 
 use super::board::Board;
 use crate::contract::catalogue::Shelf;
+use crate::contract::code::Code;
 use crate::domain::world::StepsTaken;
 use crate::scenario::fault::Fault;
 use crate::scenario::rules::RuleSet;
@@ -62,7 +63,7 @@ impl Tally {
     }
 
     /// An endpoint answered a call.
-    pub(crate) fn called(&self, shelf: &Shelf, endpoint: usize, code: Option<i64>) {
+    pub(crate) fn called(&self, shelf: &Shelf, endpoint: usize, code: Option<&Code>) {
         self.add(endpoint, self.board.answer(shelf, code), 1);
     }
 

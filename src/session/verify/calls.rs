@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use super::{Best, Near, State, Thing, Verdict, numbered, wants_more};
 use crate::contract::catalogue::Catalogue;
+use crate::contract::code::Code;
 use crate::scenario::condition::Conditions;
 use crate::scenario::count::Count;
-use crate::scenario::expect::{Calls, Code};
+use crate::scenario::expect::{AnswerCode, Calls};
 use crate::scenario::miss::Miss;
 use crate::scenario::sight::{Probe, Sight};
 use crate::session::journal::Exchange;
@@ -142,23 +143,23 @@ impl<'a> Past<'a> {
         if entry.is_as(when) { Fit::Yes } else { Fit::No }
     }
 
-    fn has_code(&self, entry: &Entry, codes: &[Code]) -> bool {
-        let Some(found) = entry.kept.code else { return codes.is_empty() };
+    fn has_code(&self, entry: &Entry, codes: &[AnswerCode]) -> bool {
+        let Some(found) = &entry.kept.code else { return codes.is_empty() };
         let is_named = |name: &str| match entry.kept.endpoint_at {
             Some(at) => {
                 let shelf = self.catalogue.shelf(&self.catalogue.endpoints[at]);
-                shelf.codes.by_name(name).is_some_and(|row| row.code == found)
+                shelf.codes.by_word(name).is_some_and(|row| row.code == *found)
             }
             // What led nowhere is answered out of the table of whichever group is nearest.
             None => {
                 let mut tables = self.catalogue.groups.iter().map(|shelf| &shelf.codes);
-                tables.any(|table| table.by_name(name).is_some_and(|row| row.code == found))
+                tables.any(|table| table.by_word(name).is_some_and(|row| row.code == *found))
             }
         };
         codes.is_empty()
             || codes.iter().any(|code| match code {
-                Code::Number(number) => *number == found,
-                Code::Name(name) => is_named(name),
+                AnswerCode::Number(number) => *found == Code::Number(*number),
+                AnswerCode::Word(word) => is_named(word),
             })
     }
 
@@ -189,9 +190,9 @@ impl<'a> Past<'a> {
     }
 
     /// A code with its name, where the call's group has one for it.
-    fn named(&self, entry: &Entry, code: i64) -> String {
+    fn named(&self, entry: &Entry, code: &Code) -> String {
         let served = entry.kept.endpoint_at.and_then(|at| self.catalogue.endpoints.get(at));
-        let row = served.and_then(|served| self.catalogue.shelf(served).codes.by_number(code));
+        let row = served.and_then(|served| self.catalogue.shelf(served).codes.by_code(code));
         row.map_or_else(|| code.to_string(), |row| format!("{code} ({})", row.name))
     }
 
@@ -212,6 +213,7 @@ impl<'a> Past<'a> {
         if !self.has_code(entry, codes) {
             let got = kept
                 .code
+                .as_ref()
                 .map_or_else(|| format!("none, status {}", kept.status), |code| self.named(entry, code));
             miss("codes", any_of(codes), got);
         }
@@ -266,7 +268,8 @@ impl Entry {
     }
 
     fn near(&self, misses: Vec<Miss>) -> Near {
-        let Exchange { turn, endpoint, status, code, .. } = *self.kept;
+        let Exchange { turn, endpoint, status, .. } = *self.kept;
+        let code = self.kept.code.clone();
         let status = status.as_u16();
         Near { what: Thing::Call { turn, endpoint, request: self.request(), status, code }, misses }
     }
@@ -281,7 +284,7 @@ fn words(calls: &Calls) -> String {
     [place, codes, conditions].into_iter().flatten().collect()
 }
 
-fn any_of(codes: &[Code]) -> String {
+fn any_of(codes: &[AnswerCode]) -> String {
     codes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ")
 }
 

@@ -41,7 +41,8 @@ impl fmt::Display for Near {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
             Thing::Call { turn, request, status, code, .. } => {
-                let outcome = code.map_or_else(|| format!("status {status}"), |code| format!("code {code}"));
+                let outcome =
+                    code.as_ref().map_or_else(|| format!("status {status}"), |code| format!("code {code}"));
                 write!(f, "turn {turn}  {}  {outcome}", clipped(request))?;
             }
             Thing::Order { order } => write!(f, "order {order}")?,

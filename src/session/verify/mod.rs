@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::session::Session;
+use crate::contract::code::Code;
 use crate::domain::moment::Moment;
 use crate::scenario::count::{Count, Holds};
 use crate::scenario::expect::{Expectation, Expected};
@@ -85,7 +86,7 @@ pub(crate) enum Thing {
         /// The answer's status.
         status: u16,
         /// The answer's business code, or null.
-        code: Option<i64>,
+        code: Option<Code>,
     },
     /// An order.
     Order {

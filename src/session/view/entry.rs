@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::contract::code::Code;
 use crate::session::journal::Exchange;
 
 /// A journal entry.
@@ -47,7 +48,7 @@ pub(crate) struct ResponseView {
     /// HTTP status.
     pub status: u16,
     /// Business code, or null.
-    pub code: Option<i64>,
+    pub code: Option<Code>,
     /// Body.
     pub body: BodyView,
 }
@@ -79,7 +80,7 @@ impl<'a> EntryView<'a> {
             },
             response: ResponseView {
                 status: exchange.status.as_u16(),
-                code: exchange.code,
+                code: exchange.code.clone(),
                 body: BodyView::of(kept.answer(), kept.answer_length),
             },
             wire: exchange.wire.iter().map(ToString::to_string).collect(),

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::contract::catalogue::{Catalogue, Route};
+use crate::contract::code::Code;
 use crate::scenario::why::{Candidate, Outcome, Why};
 use crate::session::journal::{Carried, Exchange};
 
@@ -29,7 +30,7 @@ pub(crate) struct WhyView<'a> {
     /// The answer's status and code.
     pub status: u16,
     /// The answer's business code, if it has one.
-    pub code: Option<i64>,
+    pub code: Option<Code>,
     /// What was put on the wire.
     pub wire: Vec<String>,
     /// The rules that were looked at, in their order.
@@ -93,7 +94,7 @@ impl<'a> WhyView<'a> {
                 Carried::Not => "no",
             },
             status: exchange.status.as_u16(),
-            code: exchange.code,
+            code: exchange.code.clone(),
             wire: exchange.wire.iter().map(ToString::to_string).collect(),
             rules,
             more: why.map_or(0, |why| why.more),
@@ -110,7 +111,7 @@ impl<'a> WhyView<'a> {
     }
 
     fn told(&self, exchange: &Exchange) -> String {
-        let code = self.code.map(|code| format!(", code {code}")).unwrap_or_default();
+        let code = self.code.as_ref().map(|code| format!(", code {code}")).unwrap_or_default();
         let call = format!("{} {}", exchange.kept.method, exchange.kept.target());
         let mut lines =
             vec![format!("turn {} at {}: {call} was answered {}{code}", self.turn, self.at, self.status)];
