@@ -1,5 +1,6 @@
 //! The command line: one subcommand, one file. It knows the crate's public API and nothing else.
 
+mod announce;
 mod card;
 mod check;
 mod client;
@@ -10,6 +11,7 @@ mod exec;
 mod explain;
 mod fmt;
 mod health;
+mod limits;
 mod list;
 mod parent;
 mod port_file;

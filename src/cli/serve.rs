@@ -9,8 +9,10 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::ValueEnum;
 use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
-use linksfield_sandbox::{Builder, Coverage, Limit, Listing, Sandbox, parse_duration};
+use linksfield_sandbox::{Builder, Coverage, Limit, Sandbox, parse_duration};
 
+use super::announce::announce;
+use super::limits::Limits;
 use super::port_file::PortFile;
 use super::signals::Signals;
 use super::until::Until;
@@ -109,45 +111,6 @@ pub(super) struct Args {
 
     #[command(flatten)]
     limits: Limits,
-}
-
-/// Limits, each with the number that it has if nobody says otherwise.
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Limits")]
-struct Limits {
-    /// Connections at a time
-    #[arg(long, value_name = "N", default_value_t = 4_096)]
-    max_conns: usize,
-    /// Bytes of a request's head
-    #[arg(long, value_name = "BYTES", default_value_t = 65_536)]
-    max_head: usize,
-    /// Time for a head, from its first byte
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
-    head_timeout: Duration,
-    /// Bytes of a body
-    #[arg(long, value_name = "BYTES", default_value_t = 1_048_576)]
-    max_body: usize,
-    /// Time for a body in all
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration)]
-    body_timeout: Duration,
-    /// Time between two requests of a connection
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = duration)]
-    idle_conn_timeout: Duration,
-    /// Answers held back at a time
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
-    max_held: usize,
-    /// Journal entries
-    #[arg(long, value_name = "N", default_value_t = 1_000)]
-    journal: usize,
-    /// Orders of a session
-    #[arg(long, value_name = "N", default_value_t = 1_000_000)]
-    max_orders: usize,
-    /// Sessions beside the default one
-    #[arg(long, value_name = "N", default_value_t = 1_024)]
-    max_sessions: usize,
-    /// Time that a session may be idle
-    #[arg(long, value_name = "TIME", default_value = "1h", value_parser = duration)]
-    session_ttl: Duration,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -252,21 +215,8 @@ fn save(used: &Coverage, file: Option<&Path>) -> anyhow::Result<()> {
 }
 
 fn builder(args: Args) -> Builder {
-    let limits = args.limits;
-    let mut builder = Sandbox::builder()
-        .scenario(args.scenario)
-        .limit(Limit::Drain(args.drain))
-        .limit(Limit::Connections(limits.max_conns))
-        .limit(Limit::Head(limits.max_head))
-        .limit(Limit::HeadTime(limits.head_timeout))
-        .limit(Limit::Body(limits.max_body))
-        .limit(Limit::BodyTime(limits.body_timeout))
-        .limit(Limit::Idle(limits.idle_conn_timeout))
-        .limit(Limit::Held(limits.max_held))
-        .limit(Limit::Journal(limits.journal))
-        .limit(Limit::Orders(limits.max_orders))
-        .limit(Limit::Sessions(limits.max_sessions))
-        .limit(Limit::SessionIdle(limits.session_ttl));
+    let mut builder = Sandbox::builder().scenario(args.scenario).limit(Limit::Drain(args.drain));
+    builder = args.limits.set(builder);
     builder = match args.listen {
         Some(address) => builder.listen(address),
         None => {
@@ -308,57 +258,6 @@ fn builder(args: Args) -> Builder {
     }
     builder = args.vendor.into_iter().fold(builder, |builder, (key, value)| builder.vendor(key, value));
     args.allow_host.into_iter().fold(builder, Builder::allow_host)
-}
-
-/// The one line that a parent process reads, or, on a terminal, a banner for a person.
-fn announce(sandbox: &Sandbox, fixtures: Option<PathBuf>) -> anyhow::Result<()> {
-    let mut out = std::io::stdout().lock();
-    let seed = sandbox.default_session().seed();
-    if out.is_terminal() {
-        let listing = Listing::read(fixtures.as_deref())?;
-        let (url, scenario) = (sandbox.url(), sandbox.scenario());
-        writeln!(out, "linksfield-sandbox {} answers at {url}", env!("CARGO_PKG_VERSION"))?;
-        let note = listing.scenarios.iter().find(|line| line.name == scenario).map_or("", |line| &line.note);
-        writeln!(out, "  scenario  {scenario}  {note}")?;
-        writeln!(out, "  seed      {seed}")?;
-        if let Some(control) = sandbox.control_url() {
-            writeln!(out, "  control   {control}/sessions/default/journal")?;
-        }
-        let session = sandbox.default_session();
-        if let Some(user) = session.demo_user() {
-            let word = |text: Option<String>| text.unwrap_or_else(|| "(none)".to_owned());
-            let (password, passwd) = (word(user.password), word(user.passwd));
-            writeln!(out, "  demo user {}  partner {}", user.email, user.partner_code)?;
-            writeln!(out, "  password  {password}  sent as {passwd}")?;
-        }
-        if let Some(token) = session.token() {
-            writeln!(out, "  token     {token}")?;
-        }
-        if let Some(newest) = listing.newest("pre-order") {
-            let example = newest.example.replace('\'', "'\\''");
-            writeln!(
-                out,
-                "\n  curl -s {url}{} -H 'Content-Type: application/json' -d '{example}'",
-                newest.path
-            )?;
-        }
-        writeln!(out, "\nCtrl-C stops it.")?;
-    } else {
-        let ready = serde_json::json!({
-            "event": "ready",
-            "contract": 1,
-            "version": env!("CARGO_PKG_VERSION"),
-            "generator": Sandbox::generator(),
-            "pid": std::process::id(),
-            "url": sandbox.url(),
-            "control": sandbox.control_url(),
-            "seed": seed,
-            "scenario": sandbox.scenario(),
-        });
-        writeln!(out, "{ready}")?;
-    }
-    out.flush()?;
-    Ok(())
 }
 
 /// Begins to log on stderr, as the options say.
