@@ -8,6 +8,7 @@ use super::handle::SessionHandle;
 use crate::document::{Document, draw};
 use crate::domain::moment::Span;
 use crate::scenario::script::Script;
+use crate::session::claims::{BadClaim, Claims, Held};
 use crate::session::clock::real_now;
 use crate::session::loaded::Unfit;
 use crate::session::name;
@@ -21,12 +22,13 @@ pub struct SessionOptions {
     scenario: Option<String>,
     idle: Option<Duration>,
     is_new: bool,
+    claims: Vec<(String, String)>,
 }
 
 impl SessionOptions {
     /// A session of this name; any text will do.
     pub fn named(name: impl Into<String>) -> Self {
-        Self { name: name.into(), seed: None, scenario: None, idle: None, is_new: false }
+        Self { name: name.into(), seed: None, scenario: None, idle: None, is_new: false, claims: Vec::new() }
     }
 
     /// Another name than the one it began with.
@@ -57,6 +59,14 @@ impl SessionOptions {
         self
     }
 
+    /// What is its own although it names no session: calls with this `partnerCode`, or with an `email` that fits this pattern, such
+    /// as `("email", "*+w3@you.example")`. For a backend that runs for long and cannot choose a session.
+    #[must_use]
+    pub fn claim(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        self.claims.push((key.into(), value.into()));
+        self
+    }
+
     /// Fails if a session of that name is live.
     pub(super) fn only_new(mut self) -> Self {
         self.is_new = true;
@@ -70,7 +80,12 @@ impl SessionOptions {
         })?;
         let script = self.scenario.map(|scenario| read_scenario(registry, &scenario)).transpose()?;
         let idle = self.idle.and_then(|idle| Span::from_millis(u64::try_from(idle.as_millis()).ok()?));
-        let order = Order { seed: self.seed, script, idle };
+        let mut claims = Claims::default();
+        for (key, value) in &self.claims {
+            let bad = |BadClaim { message, help }| Error::new(ErrorKind::Usage, format!("{message}: {help}"));
+            claims.add(key, value).map_err(bad)?;
+        }
+        let order = Order { seed: self.seed, script, idle, claims };
         let session = loop {
             if let Found::Live(session) = registry.find(&name, real_now()) {
                 if !self.is_new {
@@ -84,6 +99,10 @@ impl SessionOptions {
                 Ok(session) => break session,
                 // Another thread made it first.
                 Err(NotMade::Taken) => {}
+                Err(NotMade::Claimed(Held { holder, claim })) => {
+                    let message = format!("the session {holder:?} claims {claim} already");
+                    return Err(Error::new(ErrorKind::Usage, message));
+                }
                 Err(NotMade::TooMany { limit, idlest }) => {
                     let message =
                         format!("{limit} sessions are live; drop some, such as {}", idlest.join(", "));

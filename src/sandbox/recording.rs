@@ -160,7 +160,8 @@ impl Recording {
         let session = if head.session == DEFAULT {
             Arc::clone(registry.default_session())
         } else {
-            let order = Order { seed: Some(head.seed), script: Some(Arc::clone(&script)), idle: None };
+            let order =
+                Order { seed: Some(head.seed), script: Some(Arc::clone(&script)), ..Order::default() };
             let name = name::fold(&head.session).filter(|name| *name == head.session);
             let made = name.and_then(|name| registry.make(&name, order, real).ok());
             made.ok_or_else(|| {

@@ -145,7 +145,7 @@ impl Sandbox {
         self.session_with(SessionOptions::named(name))
     }
 
-    /// The same, with a seed, a scenario or a life of its own; these count only if the session is made by this call.
+    /// The same, with a seed, a scenario, a life or claims of its own; these count only if the session is made by this call.
     pub fn session_with(&self, options: SessionOptions) -> Result<SessionHandle, Error> {
         options.open(&self.registry, &self.url())
     }

@@ -1,7 +1,7 @@
-//! `*` in a selector: any run of characters, slashes too.
+//! `*` in a selector or a claim: any run of characters, slashes too.
 
 /// Whether `text` fits `pattern`.
-pub(super) fn matches(pattern: &str, text: &str) -> bool {
+pub(crate) fn matches(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let first = parts.next().unwrap_or_default();
     let Some(mut rest) = text.strip_prefix(first) else {

@@ -7,7 +7,7 @@ pub(crate) mod expect;
 pub(crate) mod fault;
 pub(crate) mod fault_table;
 pub(crate) mod file;
-mod glob;
+pub(crate) mod glob;
 mod index;
 pub(crate) mod library;
 mod lower;

@@ -19,6 +19,12 @@ impl Session {
         self.look_at_core(real, |core| look(&core.world))
     }
 
+    /// Whether it sold the order of this id or number, or the eSIM of this ICCID. No time passes for it by being asked.
+    pub(crate) fn has_sold(&self, what: &str) -> bool {
+        let core = self.core.lock();
+        core.world.find_order(what).or_else(|| core.world.owner_of_esim(what)).is_some()
+    }
+
     /// Looks at all that stands under the lock, after time has passed until `real`.
     pub(super) fn look_at_core<T>(&self, real: Moment, look: impl FnOnce(&Core) -> T) -> T {
         let mut backlog = Backlog::default();

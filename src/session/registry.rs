@@ -1,13 +1,15 @@
 //! All sessions of a process, by name: making, finding, dropping, and remembering those that are gone.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 
 use parking_lot::{Mutex, RwLock};
 
+use super::claims::{Book, Claims, Held as Claimed};
 use super::coverage::report::Report;
 use super::gate::{Gate, Stopped};
+use super::gone::Gone;
 use super::plan::Plan;
 use super::session::Session;
 use super::sweeper::Sweeper;
@@ -19,8 +21,6 @@ use crate::scenario::script::Script;
 /// The name of the session that a call belongs to if it names none. It is always there.
 pub(crate) const DEFAULT: &str = "default";
 
-/// So many names that are gone are remembered.
-const REMEMBERED: usize = 10_000;
 /// Locks that names are spread over, so that making and dropping one session does not hold up the calls of another.
 const SHARDS: usize = 16;
 
@@ -35,6 +35,7 @@ struct Shared {
     live: AtomicUsize,
     made_up: AtomicU64,
     gone: Mutex<Gone>,
+    claims: Book,
     sweeper: Sweeper,
     gate: Gate,
 }
@@ -43,12 +44,6 @@ struct Held {
     session: Arc<Session>,
     idle: Span,
     last_used: AtomicI64,
-}
-
-#[derive(Default)]
-struct Gone {
-    by_name: BTreeMap<String, (u64, Reason)>,
-    order: VecDeque<String>,
 }
 
 /// Why a session is gone.
@@ -82,6 +77,8 @@ pub(crate) enum NotMade {
         /// Up to five names.
         idlest: Vec<String>,
     },
+    /// Another session claims what it was to claim.
+    Claimed(Claimed),
 }
 
 /// What a new session is to be like; everything has a default.
@@ -93,6 +90,8 @@ pub(crate) struct Order {
     pub script: Option<Arc<Script>>,
     /// How long it may be idle.
     pub idle: Option<Span>,
+    /// What it claims.
+    pub claims: Claims,
 }
 
 impl Registry {
@@ -106,6 +105,7 @@ impl Registry {
             live: AtomicUsize::new(0),
             made_up: AtomicU64::new(0),
             gone: Mutex::default(),
+            claims: Book::default(),
             sweeper: Sweeper::default(),
             gate: Gate::default(),
         }))
@@ -120,6 +120,11 @@ impl Registry {
     pub(crate) fn coverage(&self) -> Report {
         let plan = &self.0.plan;
         plan.shared.coverage.report(&plan.catalogue, &plan.shared.magic)
+    }
+
+    /// Who claims what.
+    pub(crate) fn claims(&self) -> &Book {
+        &self.0.claims
     }
 
     /// The default session.
@@ -141,8 +146,7 @@ impl Registry {
                 }
             } else {
                 drop(shard);
-                let gone = self.0.gone.lock();
-                return gone.by_name.get(name).map_or(Found::Unknown, |(_, reason)| Found::Gone(*reason));
+                return self.find_gone(name);
             }
         }
         self.sweep_one(name, real);
@@ -173,7 +177,7 @@ impl Registry {
     }
 
     fn find_gone(&self, name: &str) -> Found {
-        self.0.gone.lock().by_name.get(name).map_or(Found::Unknown, |(_, reason)| Found::Gone(*reason))
+        self.0.gone.lock().reason(name).map_or(Found::Unknown, Found::Gone)
     }
 
     /// Makes a session of a folded name. A name that is gone comes back with its next epoch.
@@ -186,19 +190,27 @@ impl Registry {
         if shared.live.load(Ordering::Relaxed) >= shared.plan.max_sessions {
             self.sweep(real);
         }
+        // A session that nobody uses any more holds nothing against a new one.
+        if let Some(held) = shared.claims.clash(&order.claims) {
+            self.sweep_one(&held.holder, real);
+        }
         let idle = order.idle.unwrap_or(shared.plan.idle);
-        let epoch = shared.gone.lock().by_name.get(name).map_or(1, |(epoch, _)| epoch + 1);
+        let epoch = shared.gone.lock().next_epoch(name);
         let (seed, script) = shared.plan.seed_and_script(name, order.seed, order.script);
         let session = Arc::new(shared.plan.open(name.to_owned(), seed, script, epoch, real));
         {
             let mut shard = self.shard(name).write();
             // Made and dropped meanwhile counts as taken: an epoch is never given twice.
-            let is_next = shared.gone.lock().by_name.get(name).map_or(1, |(epoch, _)| epoch + 1) == epoch;
+            let is_next = shared.gone.lock().next_epoch(name) == epoch;
             if shard.contains_key(name) || !is_next {
                 return Err(NotMade::Taken);
             }
             let places = shared.live.fetch_add(1, Ordering::Relaxed);
             if places < shared.plan.max_sessions {
+                if let Err(held) = shared.claims.enter(name, &order.claims) {
+                    shared.live.fetch_sub(1, Ordering::Relaxed);
+                    return Err(NotMade::Claimed(held));
+                }
                 let last_used = AtomicI64::new(real.millis());
                 shard.insert(name.to_owned(), Held { session: Arc::clone(&session), idle, last_used });
                 shared.gone.lock().forget(name);
@@ -289,6 +301,7 @@ impl Registry {
             let held = shard.remove(name)?;
             // Within the shard's lock, so that nobody can find it neither live nor gone.
             self.0.gone.lock().remember(name, held.session.epoch(), reason);
+            self.0.claims.strike(name);
             (held, reason)
         };
         self.0.live.fetch_sub(1, Ordering::Relaxed);
@@ -364,24 +377,5 @@ impl Held {
     fn is_idle_too_long(&self, real: Moment) -> bool {
         let last = Moment::from_millis(self.last_used.load(Ordering::Relaxed));
         last.plus(self.idle).is_some_and(|end| real >= end)
-    }
-}
-
-impl Gone {
-    fn remember(&mut self, name: &str, epoch: u64, reason: Reason) {
-        if self.by_name.insert(name.to_owned(), (epoch, reason)).is_none() {
-            self.order.push_back(name.to_owned());
-        }
-        while self.order.len() > REMEMBERED {
-            if let Some(oldest) = self.order.pop_front() {
-                self.by_name.remove(&oldest);
-            }
-        }
-    }
-
-    fn forget(&mut self, name: &str) {
-        if self.by_name.remove(name).is_some() {
-            self.order.retain(|other| other != name);
-        }
     }
 }

@@ -1,6 +1,7 @@
 //! The wire: hyper's half. It turns connections into calls and replies into bytes, and keeps every limit.
 
 pub(crate) mod accept;
+mod claim;
 mod cors;
 mod deliver;
 mod hold;

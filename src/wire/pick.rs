@@ -1,4 +1,4 @@
-//! Which session a call belongs to: its own port, path prefix, header, host label, token, default; the first that speaks
+//! Which session a call belongs to: its own port, path prefix, header, host label, token, claim, default; the first that speaks
 //! wins, and the journal notes if another one disagrees.
 
 use std::sync::Arc;
@@ -7,6 +7,7 @@ use http::header::{HOST, HeaderName};
 use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode, Uri};
 
+use super::claim::{Claimed, claimed};
 use crate::contract::call::{ACCESS_TOKEN, Call, SessionGone};
 use crate::contract::fields::Notes;
 use crate::control;
@@ -32,6 +33,7 @@ pub(super) fn session(
         call.extensions_mut().insert(SessionGone);
     }
     let by_token = by_token.filter(|(found, _)| matches!(found, Found::Live(_))).map(|(_, name)| name);
+    let by_claim = claimed(registry, call, real);
     let named = named(call.headers(), from_path);
     if let Some(session) = own_port {
         if let Some((_, name)) =
@@ -46,6 +48,7 @@ pub(super) fn session(
             );
         }
         note_token(call, by_token.as_deref(), session.name());
+        note_claim(call, &by_claim, session.name());
         // Looking it up counts as using it: else a session that is only called at its port would pass for idle.
         return match registry.find(session.name(), real) {
             Found::Live(session) => Ok(session),
@@ -59,13 +62,25 @@ pub(super) fn session(
             note(call, &format!("{other_place} names the session {other:?}; {place} goes before it"));
         }
         note_token(call, by_token.as_deref(), &name);
+        note_claim(call, &by_claim, &name);
         return live(registry, place, &name, real);
     }
     // The default session is as closed to a token as it is to a name, if it is closed.
     if let Some(name) = by_token.filter(|name| !(registry.plan().strict_sessions && name == DEFAULT))
         && let Found::Live(session) = registry.find(&name, real)
     {
+        note_claim(call, &by_claim, &name);
         return Ok(session);
+    }
+    match by_claim {
+        Claimed::ByNobody => {}
+        Claimed::By { name, .. } => {
+            // One that ends at this moment takes its claims with it.
+            if let Found::Live(session) = registry.find(&name, real) {
+                return Ok(session);
+            }
+        }
+        Claimed::Unclear(why) => note(call, &why),
     }
     if registry.plan().strict_sessions {
         let text = "no session is named, and --strict-sessions is on; did your client drop /s/NAME from the base URL?";
@@ -123,7 +138,8 @@ fn live(registry: &Registry, place: &str, name: &str, real: Moment) -> Result<Ar
                 format!("the session {folded:?} is gone: {why}; POST /__sandbox/sessions makes it again");
             Err(mishap(StatusCode::GONE, "session-gone", &text))
         }
-        Ok(Found::Unknown) | Err(NotMade::Taken) => {
+        // A session that is made by its name claims nothing.
+        Ok(Found::Unknown) | Err(NotMade::Taken | NotMade::Claimed(_)) => {
             let text =
                 format!("no session is called {folded:?}, and --strict-sessions makes none on its own");
             Err(mishap(StatusCode::NOT_FOUND, "unknown-session", &text))
@@ -187,6 +203,20 @@ fn note_token(call: &mut Call, by_token: Option<&str>, name: &str) {
         note(
             call,
             &format!("the access token is of the session {other:?}; {name:?} was named and goes before it"),
+        );
+    }
+}
+
+/// Notes that a session claims a call that goes to another one.
+fn note_claim(call: &mut Call, by_claim: &Claimed, name: &str) {
+    if let Claimed::By { name: other, what } = by_claim
+        && !other.eq_ignore_ascii_case(name)
+    {
+        note(
+            call,
+            &format!(
+                "the session {other:?} has {what}; the call goes to {name:?}, which was named before that"
+            ),
         );
     }
 }

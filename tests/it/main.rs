@@ -2,6 +2,7 @@
 
 mod accounts;
 mod architecture;
+mod claims;
 mod conformance;
 mod control;
 mod cors;

@@ -6,6 +6,7 @@
 mod pass;
 mod query;
 mod reading;
+mod said;
 mod value;
 
 use schemars::JsonSchema;

@@ -30,6 +30,18 @@ pub(super) fn body<'a>(
     Ok(slots)
 }
 
+/// What a body has for each field, as far as it can be read.
+pub(super) fn as_far_as_it_goes<'a>(specs: &[FieldSpec], body: &'a [u8]) -> Vec<Slot<'a>> {
+    let mut slots = vec![Slot::default(); specs.len()];
+    let (mut notes, mut too_deep) = (Notes::default(), false);
+    if let Ok(text) = std::str::from_utf8(body) {
+        let pass = Pass { specs, slots: &mut slots, notes: &mut notes, too_deep: &mut too_deep };
+        // Whoever answers the call says what is wrong with it.
+        let _ = serde_json::Deserializer::from_str(text).deserialize_map(pass);
+    }
+    slots
+}
+
 /// A forgotten comma is told with the member before it, which may be a secret one.
 fn without_secrets(specs: &[FieldSpec], mut fault: BodyFault) -> BodyFault {
     if let BodyFault::Syntax { missing_comma: Some(comma), .. } = &mut fault {

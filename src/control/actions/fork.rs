@@ -45,7 +45,8 @@ fn fork(ask: &Ask<'_>) -> Result<Reply, Reply> {
     };
     let parent = ask.session();
     let copy = parent.copy(ask.real);
-    let order = Order { seed: Some(parent.seed().0), script: Some(parent.script()), idle: None };
+    let order =
+        Order { seed: Some(parent.seed().0), script: Some(parent.script()), idle: None, ..Order::default() };
     let session = ask.registry.make(&name, order, ask.real).map_err(|why| refused(&name, &why))?;
     ask.registry.sweep_up(session.take_over(copy, ask.real));
     Ok(reply::json_with(StatusCode::CREATED, &SessionView::of(&session, ask)))

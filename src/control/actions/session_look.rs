@@ -5,6 +5,7 @@ use http::Method;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
+use crate::session::claims::Claims;
 use crate::session::session::Session;
 use crate::session::view::DemoUserView;
 use serde::Serialize;
@@ -14,7 +15,7 @@ pub(super) const ACTION: Action = Action {
     method: Method::GET,
     path: "sessions/{s}",
     access: Access::Guarded,
-    about: "one session: epoch, seed, scenario, clock, counts, a ready token, urls",
+    about: "one session: epoch, seed, scenario, clock, counts, a ready token, claims, urls",
     run,
 };
 
@@ -36,6 +37,8 @@ pub(super) struct SessionView {
     token: Option<String>,
     /// What logs the demo user in; null if there is none.
     demo_user: Option<DemoUserView>,
+    /// Values of calls that are its own although they name no session.
+    claims: Claims,
     urls: Urls,
 }
 
@@ -78,6 +81,7 @@ impl SessionView {
             waiting: session.waiting(),
             token: token.map(|token| token.to_string()),
             demo_user,
+            claims: ask.registry.claims().of(name),
             urls: Urls {
                 port: session.port().map(|address| format!("http://{address}")),
                 path: format!("http://{host}/s/{name}"),
