@@ -11,6 +11,7 @@ mod exec;
 mod explain;
 mod fmt;
 mod health;
+mod lan;
 mod limits;
 mod list;
 mod parent;

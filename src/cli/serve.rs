@@ -12,6 +12,7 @@ use clap::builder::{BoolishValueParser, NonEmptyStringValueParser};
 use linksfield_sandbox::{Builder, Coverage, Limit, Sandbox, parse_duration};
 
 use super::announce::announce;
+use super::lan;
 use super::limits::Limits;
 use super::port_file::PortFile;
 use super::signals::Signals;
@@ -26,11 +27,15 @@ const PORT: u16 = 8484;
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "one for each switch of the command line")]
 pub(super) struct Args {
-    /// Address to bind, and only it; port 0 takes a free one [default: 127.0.0.1:8484 and [::1]:8484]
+    /// The one address; port 0 is a free one [default: loopback:8484]
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<SocketAddr>,
 
-    /// Scenario: a name of `list scenarios`, or a file; several as a,b
+    /// Serve the vendor's paths to the LAN too, at the same port
+    #[arg(long, value_parser = BoolishValueParser::new())]
+    lan: bool,
+
+    /// Name of `list scenarios`, or a file; or a,b
     #[arg(long, value_name = "NAME|FILE", default_value = "default")]
     scenario: String,
 
@@ -57,6 +62,10 @@ pub(super) struct Args {
     /// Whether the control surface is served
     #[arg(long, value_name = "on|off", default_value = "on", hide_possible_values = true)]
     control: Switch,
+
+    /// Serve the control surface here, and only here
+    #[arg(long, value_name = "ADDR:PORT")]
+    control_listen: Option<SocketAddr>,
 
     /// Prefix of all the vendor's paths, such as /fms [default: none]
     #[arg(long, value_name = "PATH")]
@@ -90,7 +99,7 @@ pub(super) struct Args {
     #[arg(long, value_parser = BoolishValueParser::new())]
     fail_on_unmet: bool,
 
-    /// Logged on stderr: error, warn, info, debug, or a filter
+    /// To stderr: error, warn, info, debug, a filter
     #[arg(long, value_name = "LEVEL", default_value = "info")]
     log: String,
 
@@ -144,9 +153,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         // Signals are caught before anyone can know that there is somebody to send them to.
         let mut signals = Signals::new().context("cannot catch signals")?;
-        let (fixtures, until) = (args.fixtures.clone(), args.until());
+        let (fixtures, until, is_lan) = (args.fixtures.clone(), args.until(), args.lan);
         let (sandbox, closing) = start(args)?;
-        announce(&sandbox, fixtures)?;
+        let lan = is_lan.then(|| lan::urls(&sandbox));
+        announce(&sandbox, lan.as_deref(), fixtures.as_deref())?;
         tokio::select! {
             _ = signals.next() => {}
             why = until.reached(&sandbox) => tracing::info!("{why}: the server ends"),
@@ -223,6 +233,12 @@ fn builder(args: Args) -> Builder {
             builder.listen((Ipv4Addr::LOCALHOST, PORT).into()).listen_too((Ipv6Addr::LOCALHOST, PORT).into())
         }
     };
+    if args.lan {
+        builder = builder.lan();
+    }
+    if let Some(address) = args.control_listen {
+        builder = builder.control_listen(address);
+    }
     if let Some(seed) = args.seed {
         builder = builder.seed(seed);
     }

@@ -21,6 +21,8 @@ pub(super) struct Ask<'a> {
     pub(super) call: &'a Call,
     pub(super) registry: &'a Registry,
     pub(super) levers: &'a Levers,
+    /// Host and port of the vendor's paths, if they are others than those of this call.
+    pub(super) vendor: Option<&'a str>,
     pub(super) session: Option<Arc<Session>>,
     pub(super) key: &'a str,
     pub(super) real: Moment,
@@ -75,8 +77,12 @@ impl Ask<'_> {
         percent::decoded(&self.key.replace('+', "%2B"))
     }
 
-    /// The host and port under which the caller reached us: what it can use again, whatever maps ports in between.
+    /// The host and port under which the caller reaches the vendor's paths: those of its own call, whatever maps ports in between,
+    /// unless the control surface has a listener of its own.
     pub(super) fn host(&self) -> &str {
+        if let Some(vendor) = self.vendor {
+            return vendor;
+        }
         self.call.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or("127.0.0.1")
     }
 }

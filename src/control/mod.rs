@@ -33,12 +33,40 @@ const ROOT: &str = "/__sandbox";
 /// The control surface of a server.
 pub(crate) struct Control {
     guard: Guard,
+    moved: Option<Moved>,
+}
+
+/// Where things are if the surface has a listener of its own.
+struct Moved {
+    /// Its own base URL.
+    base: String,
+    /// Host and port of the vendor's paths.
+    vendor: String,
+}
+
+/// Whether the surface is served where a call came in. `health/*` is served everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Site {
+    /// It is.
+    Here,
+    /// It is not: on a listener of the vendor's paths alone, or to another machine.
+    Elsewhere,
 }
 
 impl Control {
     /// Puts it behind a guard.
     pub(crate) fn new(guard: Guard) -> Self {
-        Self { guard }
+        Self { guard, moved: None }
+    }
+
+    /// Tells it that it has a listener of its own, and where the vendor's paths are.
+    pub(crate) fn move_to(&mut self, base: String, vendor: String) {
+        self.moved = Some(Moved { base, vendor });
+    }
+
+    /// Whether it has a listener of its own.
+    pub(crate) fn has_moved(&self) -> bool {
+        self.moved.is_some()
     }
 
     /// Whether a path lies in the subtree.
@@ -51,6 +79,7 @@ impl Control {
         &self,
         registry: &Registry,
         levers: &Levers,
+        site: Site,
         call: &Call,
         mishap: Option<&Mishap>,
         real: Moment,
@@ -60,6 +89,9 @@ impl Control {
         let known = known(path);
         let found = known.iter().find(|(action, _)| action.method == *call.method());
         let open = found.is_some_and(|(action, _)| action.access == Access::Open);
+        if !open && site == Site::Elsewhere {
+            return Said::Now(self.elsewhere());
+        }
         if !open && let Err(refused) = self.guard.judge(call) {
             return Said::Now(refused.reply());
         }
@@ -75,7 +107,25 @@ impl Control {
             },
         };
         let key = places.key.unwrap_or_default();
-        carry_out(action, &Ask { call, registry, levers, session, key, real })
+        let vendor = self.moved.as_ref().map(|moved| moved.vendor.as_str());
+        carry_out(action, &Ask { call, registry, levers, vendor, session, key, real })
+    }
+
+    /// Refuses a call that came in where the surface is not.
+    fn elsewhere(&self) -> Reply {
+        let (message, help) = match &self.moved {
+            Some(Moved { base, .. }) => (
+                "the control surface is not served at this address: it has a listener of its own",
+                format!("call {base}{ROOT} on the machine itself"),
+            ),
+            None => (
+                "the control surface is served to the machine itself alone, under --lan: this call came in over another address",
+                "call it at 127.0.0.1 on that machine; or serve it under a token: --listen 0.0.0.0:PORT --control-token TOKEN in the \
+                 place of --lan"
+                    .to_owned(),
+            ),
+        };
+        reply::error(StatusCode::FORBIDDEN, "not-here", message, &help)
     }
 }
 
@@ -104,7 +154,8 @@ pub(crate) fn steer(
         return nowhere(&known, &call);
     };
     let (session, key) = (Some(Arc::clone(session)), places.key.unwrap_or_default());
-    match carry_out(action, &Ask { call: &call, registry, levers: &levers, session, key, real }) {
+    match carry_out(action, &Ask { call: &call, registry, levers: &levers, vendor: None, session, key, real })
+    {
         Said::Now(reply) => reply,
         // Nothing happens meanwhile, so there is nothing to wait for.
         Said::Later(later) => (later.otherwise)(),

@@ -1,6 +1,6 @@
 //! The builder: everything that can be said before a sandbox starts.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,6 +11,8 @@ use rand::rngs::SysRng;
 
 use super::error::{Error, ErrorKind};
 use super::files::{Given, Source};
+use super::limit::Limit;
+use super::listen::Addresses;
 use super::server::Sandbox;
 use crate::control::Control;
 use crate::control::guard::Guard;
@@ -41,7 +43,7 @@ pub struct Builder {
     fixtures: Option<PathBuf>,
     watch: bool,
     vendor: Vec<(String, String)>,
-    pub(super) listen: Vec<Listen>,
+    addresses: Addresses,
     control: bool,
     guard: Guard,
     trace: Trace,
@@ -57,54 +59,15 @@ pub struct Builder {
     verify_sessions: bool,
 }
 
-/// An address to bind.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Listen {
-    pub(super) address: SocketAddr,
-    /// Whether a machine without this address may go without it.
-    pub(super) optional: bool,
-}
-
-/// What the flags of a limit set. Each has a default and an option of the same name on the command line.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum Limit {
-    /// Connections at a time; above it, accepting pauses.
-    Connections(usize),
-    /// Bytes of a request's head.
-    Head(usize),
-    /// How long a head may take from its first byte.
-    HeadTime(Duration),
-    /// How long a connection may be idle between requests.
-    Idle(Duration),
-    /// Bytes of a body.
-    Body(usize),
-    /// How long a body may take in all.
-    BodyTime(Duration),
-    /// Answers held back at a time.
-    Held(usize),
-    /// How long answers may still take after a stop was asked for.
-    Drain(Duration),
-    /// Journal entries of a session.
-    Journal(usize),
-    /// Orders of a session.
-    Orders(usize),
-    /// Sessions beside the default one.
-    Sessions(usize),
-    /// How long a session may be idle.
-    SessionIdle(Duration),
-}
-
 impl Default for Builder {
     fn default() -> Self {
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         Self {
             seed: None,
             scenario: "default".to_owned(),
             fixtures: None,
             watch: false,
             vendor: Vec::new(),
-            listen: vec![Listen { address, optional: false }],
+            addresses: Addresses::default(),
             control: true,
             guard: Guard::default(),
             trace: Trace::Headers,
@@ -156,13 +119,26 @@ impl Builder {
 
     /// Binds exactly this address instead of a free port of 127.0.0.1. Port 0 takes a free one.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = vec![Listen { address, optional: false }];
+        self.addresses.vendor = vec![address];
         self
     }
 
     /// Binds this address as well, if the machine has it.
     pub fn listen_too(mut self, address: SocketAddr) -> Self {
-        self.listen.push(Listen { address, optional: true });
+        self.addresses.vendor.push(address);
+        self
+    }
+
+    /// Serves the vendor's paths to other machines as well: on all addresses, at the port of [`Builder::listen`]. The control
+    /// surface answers to this machine alone, by the addresses of each connection.
+    pub fn lan(mut self) -> Self {
+        self.addresses.is_lan = true;
+        self
+    }
+
+    /// Serves the control surface at this address, and no longer beside the vendor's paths.
+    pub fn control_listen(mut self, address: SocketAddr) -> Self {
+        self.addresses.control = Some(address);
         self
     }
 
@@ -249,7 +225,7 @@ impl Builder {
     /// Starts the sandbox on a thread of its own and returns once it answers.
     pub fn start_blocking(self) -> Result<Sandbox, Error> {
         let wire = self.assemble()?;
-        Sandbox::start(&self.listen, wire)
+        Sandbox::start(&self.addresses.listens(), wire)
     }
 
     /// The same from async code. Files are read and addresses bound before it returns; both take milliseconds.
@@ -272,17 +248,7 @@ impl Builder {
                 "a control token has visible ASCII characters only, and at least one; is its variable set?";
             return Err(Error::new(ErrorKind::Usage, message));
         }
-        let open = self.listen.iter().find(|listen| !listen.address.ip().is_loopback());
-        if let Some(open) = open.filter(|_| self.control && self.guard.token.is_none()) {
-            let address = open.address;
-            let message = format!(
-                "{address} can be reached from other machines, and so could the control surface.\n\
-                 Add a token that its callers have to send:\n  --listen {address} --control-token \"$(openssl rand -hex 16)\"\n\
-                 in a compose file:\n  command: [\"serve\", \"--listen\", \"{address}\", \"--control-token\", \"${{CONTROL_TOKEN}}\"]\n\
-                 or leave the control surface out:\n  --listen {address} --control off"
-            );
-            return Err(Error::new(ErrorKind::Usage, message));
-        }
+        self.addresses.check(self.control, self.guard.token.is_some())?;
         check_base_path(&self.base_path)?;
         for (key, value) in &self.vendor {
             Policy::default().set(key, value).map_err(|bad| bad_setting(key, value, bad))?;
@@ -327,7 +293,7 @@ impl Builder {
             },
         };
         let registry = Registry::new(plan, real_now());
-        let guard = Guard { token_only: open.is_some(), ..self.guard.clone() };
+        let guard = Guard { token_only: self.addresses.opens_control().is_some(), ..self.guard.clone() };
         let control = self.control.then(|| Control::new(guard));
         Ok(Wire::new(registry, control, self.limits.clone()))
     }

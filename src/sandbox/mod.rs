@@ -9,6 +9,8 @@ mod error;
 mod excerpt;
 mod files;
 mod handle;
+mod limit;
+mod listen;
 mod listing;
 mod options;
 mod qr;
@@ -18,12 +20,13 @@ mod test_session;
 mod watch;
 
 pub use blueprint::scenario_schema;
-pub use builder::{Builder, Limit};
+pub use builder::Builder;
 pub use check::{Checked, check_scenario, check_scenarios};
 pub use coverage::{Coverage, CoverageLine};
 pub use error::{Error, ErrorKind};
 pub use excerpt::line_of_entry;
 pub use handle::{Clock, DemoUser, SessionHandle, parse_duration};
+pub use limit::Limit;
 pub use listing::{
     CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };

@@ -10,7 +10,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::blueprint::read_up_to;
-use super::builder::{Builder, Limit};
+use super::builder::Builder;
 use super::differ::difference;
 use super::error::{Error, ErrorKind};
 use super::handle::steering;

@@ -1,18 +1,18 @@
 //! A running sandbox: its listeners, its thread, and its end.
 
-use std::net::{SocketAddr, TcpListener as StdListener};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use socket2::{Domain, Protocol, Socket, Type};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use super::builder::{Builder, Listen};
+use super::builder::Builder;
 use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
 use super::handle::SessionHandle;
+use super::listen::{Bound, Listen, base_url, bind};
 use super::options::SessionOptions;
 use crate::domain::dice::GENERATOR;
 use crate::session::clock::real_now;
@@ -20,16 +20,16 @@ use crate::session::gate::Stopped;
 use crate::session::registry::Registry;
 use crate::session::reload::Reloaded;
 use crate::session::verify::State;
-use crate::wire::{Usage, Wire, accept};
+use crate::wire::{Door, Usage, Wire, accept};
 
 /// A sandbox that serves until it is dropped.
 #[must_use = "a sandbox stops when it is dropped: keep it in a variable"]
 pub struct Sandbox {
     addresses: Vec<SocketAddr>,
+    control: Option<SocketAddr>,
     session: SessionHandle,
     registry: Registry,
     usage: Arc<Usage>,
-    has_control: bool,
     scenario: String,
     stop: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
@@ -43,44 +43,53 @@ impl Sandbox {
 
     /// Binds, then serves on a thread of its own: one server thread, so that a suite's own runtime, if it has one, may
     /// block, stop or be dropped without the sandbox noticing.
-    pub(super) fn start(listen: &[Listen], wire: Wire) -> Result<Self, Error> {
+    pub(super) fn start(listen: &[Listen], mut wire: Wire) -> Result<Self, Error> {
         raise_file_limit(wire.limits.connections);
-        let listeners = bind(listen)?;
-        let mut addresses = Vec::new();
-        for listener in &listeners {
-            addresses
-                .push(listener.local_addr().map_err(|error| system("cannot tell a bound address", error))?);
-        }
+        let bound = bind(listen)?;
+        let serving = |is_asked_for: fn(Door) -> bool| {
+            let of_this_kind = bound.iter().filter(|bound| is_asked_for(bound.door));
+            of_this_kind.map(|bound| bound.address).collect::<Vec<_>>()
+        };
+        let (addresses, control) = (serving(Door::is_vendors), serving(|door| door == Door::Control));
+        let base = base_url(addresses[0]);
+        // Where it has no listener of its own, the control surface is at the vendor's.
+        let control = wire.control.as_mut().map(|surface| match control.first() {
+            None => addresses[0],
+            Some(own) => {
+                surface.move_to(base_url(*own), base.trim_start_matches("http://").to_owned());
+                *own
+            }
+        });
         let (registry, usage) = (wire.registry.clone(), Arc::clone(&wire.usage));
-        let session =
-            SessionHandle::of(registry.default_session(), &registry, format!("http://{}", addresses[0]));
-        let (has_control, scenario) = (wire.control.is_some(), session.scenario());
+        let session = SessionHandle::of(registry.default_session(), &registry, base);
+        let scenario = session.scenario();
         // The server's own ear is there before anyone can speak: what nobody hears would be lost.
         let (stop, stopped) = watch::channel(false);
         let shut_down = stop.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(|error| system("cannot start the server's runtime", error))?;
         let entered = runtime.enter();
-        let listeners: Result<Vec<_>, _> = listeners.into_iter().map(TcpListener::from_std).collect();
+        let into_ours = |Bound { listener, door, .. }| Ok((TcpListener::from_std(listener)?, door));
+        let listeners: std::io::Result<Vec<_>> = bound.into_iter().map(into_ours).collect();
         let listeners = listeners.map_err(|error| system("cannot serve a bound address", error))?;
         drop(entered);
         let serve = move || runtime.block_on(accept::run(listeners, Arc::new(wire), shut_down, stopped));
         let thread = std::thread::Builder::new().name("linksfield-sandbox".to_owned()).spawn(serve);
         let thread = thread.map_err(|error| system("cannot start the server's thread", error))?;
-        Ok(Self { addresses, session, registry, usage, has_control, scenario, stop, thread: Some(thread) })
+        Ok(Self { addresses, control, session, registry, usage, scenario, stop, thread: Some(thread) })
     }
 
     /// The base URL, such as `http://127.0.0.1:8484`.
     pub fn url(&self) -> String {
-        format!("http://{}", self.addresses[0])
+        base_url(self.addresses[0])
     }
 
     /// The base URL of the control surface, if there is one.
     pub fn control_url(&self) -> Option<String> {
-        self.has_control.then(|| format!("{}/__sandbox", self.url()))
+        self.control.map(|address| format!("{}/__sandbox", base_url(address)))
     }
 
-    /// All bound addresses.
+    /// All bound addresses of the vendor's paths.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
     }
@@ -199,58 +208,6 @@ impl Drop for Sandbox {
     }
 }
 
-/// Binds the addresses. The first one decides the port of the others, if it was to be a free one.
-fn bind(listen: &[Listen]) -> Result<Vec<StdListener>, Error> {
-    let mut listeners: Vec<StdListener> = Vec::new();
-    for Listen { address, optional } in listen {
-        let mut address = *address;
-        if *optional
-            && address.port() == 0
-            && let Some(first) = listeners.first().and_then(|first| first.local_addr().ok())
-        {
-            address.set_port(first.port());
-        }
-        match bind_one(address) {
-            Ok(listener) => listeners.push(listener),
-            // A machine without IPv6 goes without it; a port that somebody else has is never passed over in silence.
-            Err(error) if *optional && error.kind() != std::io::ErrorKind::AddrInUse => {
-                tracing::debug!(%address, %error, "this machine does not have an optional address");
-            }
-            Err(error) => {
-                let hint = match error.kind() {
-                    std::io::ErrorKind::AddrInUse => {
-                        format!(
-                            "port {} is in use; end what uses it, or take another with --listen",
-                            address.port()
-                        )
-                    }
-                    std::io::ErrorKind::PermissionDenied => "ports below 1024 need a privilege".to_owned(),
-                    _ => "is it an address of this machine?".to_owned(),
-                };
-                let message = format!("cannot bind {address}: {error} ({hint})");
-                return Err(Error::new(ErrorKind::Bind, message).caused_by(error));
-            }
-        }
-    }
-    Ok(listeners)
-}
-
-fn bind_one(address: SocketAddr) -> std::io::Result<StdListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    if address.is_ipv6() {
-        // Otherwise [::]:8484 would take 0.0.0.0:8484 too, and what is bound would differ from machine to machine.
-        socket.set_only_v6(true)?;
-    }
-    // A restart must not wait for the connections of the last run to be forgotten. On Windows the option would mean that
-    // two servers may share the port.
-    #[cfg(unix)]
-    socket.set_reuse_address(true)?;
-    socket.set_nonblocking(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(1024)?;
-    Ok(socket.into())
-}
-
 /// Each connection is a file to the operating system, whose soft limit is often 1,024.
 #[cfg(unix)]
 fn raise_file_limit(connections: usize) {
@@ -269,6 +226,6 @@ fn raise_file_limit(connections: usize) {
 #[cfg(not(unix))]
 fn raise_file_limit(_: usize) {}
 
-fn system(what: &str, error: std::io::Error) -> Error {
+pub(super) fn system(what: &str, error: std::io::Error) -> Error {
     Error::new(ErrorKind::System, format!("{what}: {error}")).caused_by(error)
 }

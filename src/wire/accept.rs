@@ -11,6 +11,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::Wire;
+use super::door::Door;
 use super::lookout;
 use super::ports;
 use super::service::{Place, serve};
@@ -23,7 +24,7 @@ use crate::session::clock::real_now;
 /// Serves until `stop` says so; then no more is accepted, held answers are cancelled, and what is under way may finish
 /// within the drain. Returns once no connection is left.
 pub(crate) async fn run(
-    listeners: Vec<TcpListener>,
+    listeners: Vec<(TcpListener, Door)>,
     wire: Arc<Wire>,
     shut_down: watch::Sender<bool>,
     stop: Stop,
@@ -31,17 +32,11 @@ pub(crate) async fn run(
     let limit = wire.limits.connections;
     let places = Arc::new(Semaphore::new(limit));
     let levers = ports::levers(&wire, &places, shut_down, stop.clone());
-    let place = Place { session: None, levers };
     let accepting: Vec<_> = listeners
         .into_iter()
-        .map(|listener| {
-            tokio::spawn(accept(
-                listener,
-                Arc::clone(&wire),
-                place.clone(),
-                Arc::clone(&places),
-                stop.clone(),
-            ))
+        .map(|(listener, door)| {
+            let place = Place { session: None, door, levers: Arc::clone(&levers) };
+            tokio::spawn(accept(listener, Arc::clone(&wire), place, Arc::clone(&places), stop.clone()))
         })
         .collect();
     tokio::spawn(timekeeper::run(Arc::clone(&wire), stop.clone()));
@@ -140,6 +135,7 @@ async fn connection(
 ) {
     // Answers are small and written whole: waiting for more bytes would only cost the client time.
     let _ = stream.set_nodelay(true);
+    let place = Place { door: place.door.to(&stream), ..place };
     let limits = &wire.limits;
     let phase = Arc::new(Phase::default());
     let stream = Guarded::new(stream, Arc::clone(&phase), limits);

@@ -4,6 +4,7 @@ pub(crate) mod accept;
 mod claim;
 mod cors;
 mod deliver;
+mod door;
 mod hold;
 mod intake;
 pub(crate) mod limits;
@@ -24,5 +25,6 @@ mod stream;
 mod timekeeper;
 mod usage;
 
+pub(crate) use door::Door;
 pub(crate) use service::Wire;
 pub(crate) use usage::Usage;

@@ -8,8 +8,10 @@ use tokio::sync::{Semaphore, watch};
 
 use super::Wire;
 use super::accept::accept;
+use super::door::Door;
 use super::service::Place;
 use super::stop::{Stop, stopped};
+use crate::control::Control;
 use crate::control::levers::Levers;
 use crate::session::session::Session;
 
@@ -59,7 +61,9 @@ fn open(
         }
         close.send_replace(true);
     });
-    let place = Place { session: Some(Arc::clone(session)), levers };
+    // It is on loopback; a control surface that has a listener of its own is not here either.
+    let door = if wire.control.as_ref().is_some_and(Control::has_moved) { Door::Vendor } else { Door::Both };
+    let place = Place { session: Some(Arc::clone(session)), door, levers };
     tokio::spawn(accept(listener, wire, place, places, closed));
     Ok(bound)
 }

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONNECTION, HeaderValue, ORIGIN};
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
 
 use super::deliver::{self, Cancelled, Held};
+use super::door::Door;
 use super::intake::{self, InFlight, Taken};
 use super::limits::Limits;
 use super::stop::{Stop, stopped};
@@ -18,7 +19,7 @@ use super::usage::Usage;
 use super::{cors, hold, pick};
 use crate::contract::call::{Call, OfAGateway, Reply};
 use crate::control::levers::Levers;
-use crate::control::{Control, Later, Said};
+use crate::control::{Control, Later, Said, Site};
 use crate::session::clock::real_now;
 use crate::session::mishap::{self, Mishap};
 use crate::session::registry::Registry;
@@ -48,11 +49,13 @@ impl Wire {
     }
 }
 
-/// What a connection knows besides the wire: the port's own session, and how to pull the process's levers.
+/// What a connection knows besides the wire: the port's own session, what is served there, and how to pull the process's levers.
 #[derive(Clone)]
 pub(super) struct Place {
     /// The session whose port this is, if it is one's.
     pub(super) session: Option<Arc<Session>>,
+    /// What is served there.
+    pub(super) door: Door,
     /// The levers that the control surface may pull.
     pub(super) levers: Arc<Levers>,
 }
@@ -71,8 +74,10 @@ pub(super) async fn serve(
     let mut order = None;
     let mut reply = if let Some(control) = wire.control.as_ref().filter(|_| Control::owns(call.uri().path()))
     {
-        let said =
-            guarded(|| control.handle(&wire.registry, &place.levers, &call, mishap.as_ref(), real_now()));
+        let site = if place.door == Door::Vendor { Site::Elsewhere } else { Site::Here };
+        let said = guarded(|| {
+            control.handle(&wire.registry, &place.levers, site, &call, mishap.as_ref(), real_now())
+        });
         match said {
             Some(Said::Now(reply)) => reply,
             Some(Said::Later(later)) => wait_for(later, &wire.limits, &mut stop).await,
@@ -116,6 +121,12 @@ pub(super) async fn serve(
 
 /// The session of a call on a vendor's path, or what it is answered without one.
 fn pick_session(wire: &Wire, place: &Place, call: &mut Call) -> Result<Arc<Session>, Refused> {
+    if place.door == Door::Control {
+        let text =
+            "this is the control surface's own port: the vendor's paths are at `url` of the ready line";
+        let (status, word) = (StatusCode::NOT_FOUND, "vendor-elsewhere");
+        return Err(Refused::NoSession(Mishap { status, word, text: text.to_owned() }));
+    }
     // Pages of other origins are a few of all callers: the others pay one look for a header.
     if call.headers().contains_key(ORIGIN)
         && pick::peek(&wire.registry, place.session.as_ref(), call, real_now()).is_cors_on()

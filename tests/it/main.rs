@@ -9,6 +9,7 @@ mod cors;
 mod coverage;
 mod determinism;
 mod diagnostics;
+mod doors;
 mod embedding;
 mod esim_qr_mall;
 mod faults;

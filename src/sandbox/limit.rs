@@ -1,0 +1,33 @@
+//! Limits, as a builder is told them.
+
+use std::time::Duration;
+
+/// What the flags of a limit set. Each has a default and an option of the same name on the command line.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Limit {
+    /// Connections at a time; above it, accepting pauses.
+    Connections(usize),
+    /// Bytes of a request's head.
+    Head(usize),
+    /// How long a head may take from its first byte.
+    HeadTime(Duration),
+    /// How long a connection may be idle between requests.
+    Idle(Duration),
+    /// Bytes of a body.
+    Body(usize),
+    /// How long a body may take in all.
+    BodyTime(Duration),
+    /// Answers held back at a time.
+    Held(usize),
+    /// How long answers may still take after a stop was asked for.
+    Drain(Duration),
+    /// Journal entries of a session.
+    Journal(usize),
+    /// Orders of a session.
+    Orders(usize),
+    /// Sessions beside the default one.
+    Sessions(usize),
+    /// How long a session may be idle.
+    SessionIdle(Duration),
+}
