@@ -21,10 +21,9 @@ mod schema;
 mod serve;
 mod signals;
 mod until;
+mod variables;
 
-use std::collections::BTreeSet;
 use std::ffi::OsString;
-use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -85,8 +84,8 @@ enum Command {
 /// Runs what the command line asks for.
 pub(crate) fn run() -> anyhow::Result<ExitCode> {
     let args = with_default_command(std::env::args_os().collect());
-    let (command, variables) = with_variables(Cli::command());
-    warn_of_unknown(&variables)?;
+    let (command, known) = variables::with_variables(Cli::command());
+    variables::warn_of_unknown(&known)?;
     let cli = Cli::from_arg_matches(&command.get_matches_from(args)).unwrap_or_else(|error| error.exit());
     match cli.command {
         Command::Serve(args) => serve::run(*args),
@@ -103,37 +102,6 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Coverage(args) => coverage::run(&args),
         Command::Health(args) => health::run(&args),
     }
-}
-
-const PREFIX: &str = "LINKSFIELD_SANDBOX_";
-
-/// Gives each option the variable of its name: `--max-body` is `LINKSFIELD_SANDBOX_MAX_BODY`. A variable that is set to nothing
-/// counts as not set, as compose files leave it.
-fn with_variables(command: clap::Command) -> (clap::Command, BTreeSet<String>) {
-    let mut names = BTreeSet::from(["URL", "BIN"].map(|name| format!("{PREFIX}{name}")));
-    let command = command.mut_subcommands(|subcommand| {
-        subcommand.mut_args(|arg| {
-            let Some(long) = arg.get_long().filter(|long| !["help", "version"].contains(long)) else {
-                return arg;
-            };
-            let name = format!("{PREFIX}{}", long.replace('-', "_").to_uppercase());
-            names.insert(name.clone());
-            let is_set = std::env::var_os(&name).is_some_and(|value| !value.is_empty());
-            if is_set { arg.hide_env(true).env(name) } else { arg }
-        })
-    });
-    (command, names)
-}
-
-/// A variable with a slip in its name would otherwise do nothing, in silence.
-fn warn_of_unknown(known: &BTreeSet<String>) -> std::io::Result<()> {
-    let ours = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for name in ours.filter(|name| name.starts_with(PREFIX) && !known.contains(name)) {
-        let near = linksfield_sandbox::nearest(&name, known.iter().map(String::as_str));
-        let hint = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        writeln!(std::io::stderr(), "warning: the variable {name} means nothing here{hint}")?;
-    }
-    Ok(())
 }
 
 /// Puts `serve` in front of options that follow no command.

@@ -535,6 +535,12 @@ fn every_option_has_its_variable_and_a_slip_in_a_name_is_told() {
     }
     let (_, err) = with("LINKSFIELD_SANDBOX_SCENARO", "x", &["list", "codes"]);
     assert!(err.contains("did you mean LINKSFIELD_SANDBOX_SCENARIO?"), "{err}");
+    let (code, err) = with("LINKSFIELD_SANDBOX_COLOUR", "x", &["list", "codes"]);
+    assert!(code == Some(0) && err.contains("LINKSFIELD_SANDBOX_COLOUR means nothing here"), "{err}");
+    // What `exec` tells its command, and what test helpers go by.
+    for name in ["LINKSFIELD_SANDBOX_URL", "LINKSFIELD_SANDBOX_BIN"] {
+        assert_eq!(with(name, "x", &["list", "codes"]), (Some(0), String::new()), "{name}");
+    }
     let (code, err) = with("LINKSFIELD_SANDBOX_DRAIN", "soon", &["serve"]);
     assert_eq!(code, Some(2), "{err}");
     let server = {
