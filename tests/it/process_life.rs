@@ -187,3 +187,35 @@ fn a_command_hears_the_signals_that_its_server_is_sent() {
         assert_eq!((status.code(), out.as_str(), err.as_str()), (Some(9), "", ""), "{name}");
     }
 }
+
+#[test]
+fn every_start_is_answered_at_once_after_its_ready_line() {
+    for n in 0..20 {
+        let server = Server::start(&[]);
+        // No second try, no wait: whoever has read the line may call.
+        let answer = Raw::connect_to(server.address()).post(PRE_ORDER, "{}").answer();
+        assert_eq!(answer.json()["code"], 2, "start {n}");
+    }
+}
+
+#[test]
+fn a_stop_cancels_two_hundred_held_answers_and_ends_with_0() {
+    let file = scenario_file(
+        r#"{ "format": 1, "scenario": "silent", "rules": [{ "on": "pre-order", "fault": "stall", "commit": true }] }"#,
+    );
+    // Longer than any test may take: who waited for it would be seen.
+    let server = Server::start(&["--scenario", &file.path(), "--drain", "10m"]);
+    let mut held: Vec<Raw> = (0..200).map(|_| Raw::connect_to(server.address())).collect();
+    for raw in &mut held {
+        raw.post(PRE_ORDER, "{}");
+    }
+    let path = "/__sandbox/sessions/default/journal?count=200&wait=30s";
+    let head = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    assert_eq!(Raw::connect_to(server.address()).send(head).answer().status, 200);
+    server.signal(Signal::TERM);
+    let (status, out, _) = server.end();
+    assert_eq!((status.code(), out.as_str()), (Some(0), ""));
+    for mut raw in held {
+        assert_eq!(raw.rest(), "", "a cancelled answer does not arrive");
+    }
+}
