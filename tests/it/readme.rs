@@ -264,3 +264,50 @@ fn every_route_of_the_control_surface_is_named_in_the_readme() {
         assert!(is_named, "{path}");
     }
 }
+
+/// The first cells of the table that follows a line, without their ticks.
+fn column(text: &str, head: &str) -> Vec<String> {
+    let (_, table) = text.split_once(head).unwrap_or_else(|| panic!("no table begins with {head:?}"));
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let first = |row: &str| row.split('|').nth(1).unwrap_or_default().replace(['`', ' '], "");
+    rows.flat_map(|row| first(row).split(',').map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn the_process_contract_of_the_readme_is_the_one_that_is_kept() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let fields = column(&text, "| field | what |");
+    let of = |args: &[&str]| {
+        let ready = crate::process::Server::start(args).ready.clone();
+        ready.as_object().expect("an object").keys().cloned().collect::<Vec<_>>()
+    };
+    let ready = of(&[]);
+    assert_eq!(fields[..ready.len()], ready, "in this order");
+    assert_eq!(fields, of(&["--lan"]));
+
+    // The help, the README and the program's own table say the same.
+    let codes: Vec<u8> =
+        column(&text, "| exit code | when |").iter().filter_map(|code| code.parse().ok()).collect();
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5]);
+    let help = crate::process::run(&["--help"]).1;
+    let (_, listed) = help.split_once("Exit codes:").expect("the exit codes");
+    for code in codes {
+        assert!(listed.contains(&format!("{code} ")), "{code}");
+    }
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let busy = taken.local_addr().expect("an address").to_string();
+    let broken = scenario_file("{ \"format\": 1, ");
+    let unmet = scenario_file(r#"{ "format": 1, "scenario": "x", "expect": [{ "on": "webhook" }] }"#);
+    for (args, code) in [
+        (&["list", "codes"][..], 0),
+        (&["serve", "--listen", "nowhere"], 2),
+        (&["serve", "--scenario", &broken.path()], 3),
+        (&["serve", "--listen", &busy], 4),
+        (&["exec", "--scenario", &unmet.path(), "--fail-on-unmet", "--", "true"], 5),
+    ] {
+        assert_eq!(crate::process::run(args).0, Some(code), "{args:?}");
+    }
+    // Nobody listens there any more.
+    drop(taken);
+    assert_eq!(crate::process::run(&["health", &format!("http://{busy}")]).0, Some(1));
+}
