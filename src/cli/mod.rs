@@ -14,6 +14,7 @@ mod health;
 mod lan;
 mod limits;
 mod list;
+mod openapi;
 mod parent;
 mod port_file;
 mod replay;
@@ -71,6 +72,8 @@ enum Command {
     Card(card::Args),
     /// Write the JSON schema of scenario files, for editors
     Schema(schema::Args),
+    /// Write the OpenAPI 3.1 document of all that is served, each part with its evidence
+    Openapi(openapi::Args),
     /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, tail, record
     Ctl(Box<ctl::Args>),
     /// Make a session happen again that `ctl record` wrote, and compare the journals
@@ -97,6 +100,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::List(args) => list::run(&args),
         Command::Card(args) => card::run(&args),
         Command::Schema(args) => schema::run(&args),
+        Command::Openapi(args) => openapi::run(&args),
         Command::Ctl(args) => ctl::run(*args),
         Command::Replay(args) => replay::run(&args),
         Command::Coverage(args) => coverage::run(&args),

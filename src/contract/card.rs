@@ -116,8 +116,8 @@ pub(crate) struct RequestCard {
     pub example: Box<RawValue>,
 }
 
-/// A request header.
-#[derive(Clone, Debug, Deserialize)]
+/// A header of a request or of an answer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct HeaderCard {
     /// Its name, as printed.
@@ -136,9 +136,63 @@ pub(crate) struct ReplyCard {
     pub name: String,
     /// How well it is known.
     pub evidence: Evidence,
+    /// Headers that come with it, besides what HTTP needs.
+    #[serde(default)]
+    pub headers: Vec<HeaderCard>,
+    /// What the body does not show of its members, by their way from its root: `data[].currencyInfos[].price`.
+    #[serde(default)]
+    pub members: BTreeMap<String, MemberCard>,
     /// The body.
     #[schemars(with = "serde_json::Value")]
     pub body: Box<RawValue>,
+}
+
+/// What is known of a member of an answer besides the value that the card shows.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MemberCard {
+    /// Its JSON type, if one value does not tell: an amount of 1 can be 4.99 elsewhere.
+    #[serde(rename = "type")]
+    pub kind: Option<MemberType>,
+    /// Whether it can be null.
+    #[serde(default)]
+    pub nullable: bool,
+    /// What it means.
+    pub meaning: Option<String>,
+    /// How well it is known, if not as the answer.
+    pub evidence: Option<Evidence>,
+}
+
+/// The JSON type of a member of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MemberType {
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// A text.
+    String,
+    /// A truth value.
+    Boolean,
+    /// A list.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl MemberType {
+    /// The word that JSON schemas have for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Boolean => "boolean",
+            Self::Array => "array",
+            Self::Object => "object",
+        }
+    }
 }
 
 /// A code that an endpoint can send, and when.

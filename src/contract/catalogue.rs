@@ -51,6 +51,8 @@ pub(crate) struct Catalogue {
     pub endpoints: Vec<Served>,
     /// Bodies that a scenario may answer with, by name.
     pub bodies: BTreeMap<String, String>,
+    /// What stands before each card's path: `/fms`, or nothing.
+    pub base_path: String,
     routes: matchit::Router<Vec<(Method, usize)>>,
 }
 
@@ -143,8 +145,13 @@ impl Catalogue {
         base_path: &str,
     ) -> Result<Self, BadFixture> {
         let Fixtures { mut cards, mut codes, bodies, .. } = fixtures;
-        let mut catalogue =
-            Self { groups: Vec::new(), endpoints: Vec::new(), bodies, routes: matchit::Router::new() };
+        let mut catalogue = Self {
+            groups: Vec::new(),
+            endpoints: Vec::new(),
+            bodies,
+            base_path: base_path.to_owned(),
+            routes: matchit::Router::new(),
+        };
         let mut paths: BTreeMap<String, Vec<(Method, usize)>> = BTreeMap::new();
         for (shelf, group) in groups.iter().enumerate() {
             let codes = codes.remove(group.id).ok_or_else(|| BadFixture::Missing(group.id.to_owned()))?;

@@ -12,6 +12,7 @@ pub(crate) mod generate;
 pub(crate) mod group;
 pub(crate) mod language;
 pub(crate) mod misfit;
+pub(crate) mod openapi;
 pub(crate) mod overlay;
 pub(crate) mod passwd;
 pub(crate) mod percent;

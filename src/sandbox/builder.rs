@@ -307,7 +307,7 @@ fn post(catcher: SocketAddr) -> Result<Arc<Post>, Error> {
 }
 
 /// A base path is a fixed beginning: no pattern, no slash at its end.
-fn check_base_path(path: &str) -> Result<(), Error> {
+pub(super) fn check_base_path(path: &str) -> Result<(), Error> {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     let starts_like_ours = path == "/s" || path.starts_with("/s/") || path.starts_with("/__sandbox");
     if path.is_empty()

@@ -12,6 +12,7 @@ mod handle;
 mod limit;
 mod listen;
 mod listing;
+mod openapi;
 mod options;
 mod qr;
 mod recording;
@@ -31,6 +32,7 @@ pub use listing::{
     CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };
 pub use options::SessionOptions;
+pub use openapi::openapi_document;
 pub use qr::QrCode;
 pub use recording::{Recording, Replayed};
 pub use server::{Finished, Sandbox};

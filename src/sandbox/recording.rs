@@ -14,6 +14,7 @@ use super::builder::Builder;
 use super::differ::difference;
 use super::error::{Error, ErrorKind};
 use super::handle::steering;
+use super::limit::Limit;
 use super::options::unfit;
 use crate::document::{Diagnostic, Document, Size, draw};
 use crate::scenario::file::RecordedSpec;

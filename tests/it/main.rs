@@ -15,6 +15,7 @@ mod esim_qr_mall;
 mod faults;
 mod generate;
 mod layering;
+mod openapi;
 mod overlay;
 mod process;
 mod process_life;

@@ -16,6 +16,7 @@ mod health_ready;
 mod journal;
 mod journal_clear;
 mod magic;
+mod openapi;
 mod order;
 mod order_patch;
 mod order_pay;
@@ -123,6 +124,7 @@ pub(super) const ACTIONS: &[Action] = &[
     scenarios::ACTION,
     settings::ACTION,
     schema::ACTION,
+    openapi::ACTION,
     reload::ACTION,
     shutdown::ACTION,
 ];
