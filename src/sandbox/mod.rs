@@ -31,8 +31,8 @@ pub use limit::Limit;
 pub use listing::{
     CodeLine, EndpointLine, FaultLine, FieldLine, Listing, MagicLine, PackageLine, ScenarioLine, SettingLine,
 };
-pub use options::SessionOptions;
 pub use openapi::openapi_document;
+pub use options::SessionOptions;
 pub use qr::QrCode;
 pub use recording::{Recording, Replayed};
 pub use server::{Finished, Sandbox};
