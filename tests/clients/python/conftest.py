@@ -1,0 +1,1 @@
+from linksfield_sandbox import *
