@@ -1,0 +1,3 @@
+module example.com/linksfieldsandbox
+
+go 1.19
