@@ -193,22 +193,22 @@ class Server:
         self.pid = None
 
     def _is_alive(self):
-        if self._process:
-            return self._process.poll() is None
-        # Begun by another worker. What was its child is buried by whoever inherits it.
+        return self._process.poll() is None if self._process else _is_alive(self.pid)
+
+
+def _is_alive(pid):
+    """Of a process that may be somebody else's child. One that is dead and not buried yet is not alive."""
+    if os.path.isdir("/proc/self"):
         try:
-            with open(f"/proc/{self.pid}/stat") as stat:
+            with open(f"/proc/{pid}/stat") as stat:
                 return stat.read().rsplit(")", 1)[1].split()[0] != "Z"
-        except FileNotFoundError:
-            if os.path.isdir("/proc/self"):
-                return False
         except OSError:
             return False
-        try:
-            os.kill(self.pid, 0)
-            return True
-        except OSError:
-            return False
+    try:
+        os.kill(pid, 0)
+        return True
+    except OSError:
+        return False
 
 
 def _begin(args, log, parent):
@@ -276,10 +276,6 @@ def _shared(folder):
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
 
-    def users(of):
-        # A worker that was killed is no user any more.
-        return [pid for pid in of if pid != os.getpid() and os.path.exists(f"/proc/{pid}") or not os.path.isdir("/proc/self")]
-
     with locked():
         now = json.loads(state.read_text()) if state.exists() else None
         if now:
@@ -294,7 +290,8 @@ def _shared(folder):
     finally:
         with locked():
             now = json.loads(state.read_text())
-            now["users"] = users(now["users"])
+            # A worker that was killed is no user any more.
+            now["users"] = [pid for pid in now["users"] if pid != os.getpid() and _is_alive(pid)]
             if now["users"]:
                 state.write_text(json.dumps(now))
             else:
