@@ -221,9 +221,9 @@ fn a_failed_rust_test_says_what_the_readme_shows() {
 #[test]
 fn no_block_of_the_readme_is_of_a_kind_that_nothing_runs() {
     for (language, text) in blocks() {
-        // `console`: above. `jsonc`: rehearsed. `rust`: a doctest.
+        // `console`: above. `jsonc`: rehearsed. `rust`: a doctest. Other languages: lines of suites that run.
         let is_run = match language.as_str() {
-            "console" | "jsonc" | "rust" => true,
+            "console" | "jsonc" | "rust" | "python" | "js" | "java" | "go" | "sh" => true,
             "text" => text.contains("calls of session") || text.contains("──▶"),
             _ => false,
         };
@@ -310,4 +310,43 @@ fn the_process_contract_of_the_readme_is_the_one_that_is_kept() {
     // Nobody listens there any more.
     drop(taken);
     assert_eq!(crate::process::run(&["health", &format!("http://{busy}")]).0, Some(1));
+}
+
+/// Whether the lines stand in the file one after the other, all of them as much further in.
+fn holds(file: &str, block: &str) -> bool {
+    let lines: Vec<&str> = file.lines().collect();
+    let block: Vec<&str> = block.lines().collect();
+    lines.windows(block.len()).any(|window| {
+        let indent = window[0].strip_suffix(block[0]);
+        indent.is_some_and(|indent| {
+            let is_blank = indent.chars().all(char::is_whitespace);
+            let is_same = |(line, wanted): (&&str, &&str)| {
+                line.strip_prefix(indent).unwrap_or(if wanted.is_empty() { "" } else { "\0" }) == *wanted
+            };
+            is_blank && window.iter().zip(&block).all(is_same)
+        })
+    })
+}
+
+#[test]
+fn snippets_of_other_languages_are_lines_of_their_example_suites() {
+    let places = [
+        ("python", "python/test_esim.py"),
+        ("js", "javascript/esim.test.mjs"),
+        ("java", "java/EsimTest.java"),
+        ("go", "go/esim_test.go"),
+        ("sh", "shell/esim_test.sh"),
+    ];
+    let blocks = blocks();
+    for (language, place) in places {
+        let file = std::fs::read_to_string(root().join("tests/clients").join(place)).expect("a suite");
+        let mut shown = blocks.iter().filter(|(name, _)| name == language).peekable();
+        assert!(shown.peek().is_some(), "the README shows nothing of {place}");
+        for (_, block) in shown {
+            assert!(
+                holds(&file, block),
+                "tests/clients/{place} does not hold what the README shows:\n{block}"
+            );
+        }
+    }
 }
