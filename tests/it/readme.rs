@@ -321,7 +321,7 @@ fn holds(file: &str, block: &str) -> bool {
         indent.is_some_and(|indent| {
             let is_blank = indent.chars().all(char::is_whitespace);
             let is_same = |(line, wanted): (&&str, &&str)| {
-                line.strip_prefix(indent).unwrap_or(if wanted.is_empty() { "" } else { "\0" }) == *wanted
+                line.strip_prefix(indent).map_or(wanted.is_empty(), |line| line == *wanted)
             };
             is_blank && window.iter().zip(&block).all(is_same)
         })
