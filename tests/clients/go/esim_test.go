@@ -95,7 +95,7 @@ func (shop *shop) paid(t *testing.T, order order) int {
 	t.Helper()
 	told, err := call[any](shop, "/v1.1/payment/webhook", map[string]any{
 		"dateTime": "1670228581", "orderId": fmt.Sprint(order.ID), "partnerCode": shop.account.PartnerCode,
-		"payAmount": order.Amount, "payCurrency": order.Currency, "type": "payment_intent.succeeded",
+		"payAmount": order.Amount.String(), "payCurrency": order.Currency, "type": "payment_intent.succeeded",
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -359,8 +359,11 @@ func (session *Session) Verify(expect ...Fields) {
 		Error struct{ Message string }
 	}
 	session.Control("POST", "/verify", body, &found, 409)
+	if !found.Met && found.Diff == "" {
+		found.Diff = found.Error.Message
+	}
 	if !found.Met {
-		session.t.Error(found.Error.Message + "\n" + found.Diff)
+		session.t.Error(found.Diff)
 	}
 }
 
