@@ -427,6 +427,9 @@ func ask(method, url string, body any, passing ...int) ([]byte, error) {
 		return nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
+	if token := os.Getenv("LINKSFIELD_SANDBOX_CONTROL_TOKEN"); token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
 	answer, err := direct.Do(request)
 	if err != nil {
 		return nil, fmt.Errorf("%w: nobody answers. Has the server been stopped?", err)

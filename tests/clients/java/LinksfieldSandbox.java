@@ -320,10 +320,14 @@ public final class LinksfieldSandbox implements AutoCloseable {
 
     private static Object ask(String method, String url, Object body, Integer... passing) {
         var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(60)).header("Content-Type", "application/json")
-            .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(text(body))).build();
+            .method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(text(body)));
+        String token = System.getenv("LINKSFIELD_SANDBOX_CONTROL_TOKEN");
+        if (token != null && !token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
         HttpResponse<String> answer;
         try {
-            answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
+            answer = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
         } catch (IOException | InterruptedException gone) {
             throw new SandboxException(method + " " + url + ": nobody answers (" + gone + "). Has the server been stopped?");
         }

@@ -29,11 +29,14 @@ export class SandboxError extends Error {
 
 const target = process.env.SANDBOX_TARGET?.replace(/\/+$/, "");
 
+const { LINKSFIELD_SANDBOX_CONTROL_TOKEN: token } = process.env;
+const bearer = token ? { Authorization: `Bearer ${token}` } : {};
+
 async function control(method, url, body, passing = []) {
   let answer, text;
   try {
     const text = body === undefined ? undefined : JSON.stringify(body);
-    answer = await fetch(url, { method, body: text, headers: { "Content-Type": "application/json" } });
+    answer = await fetch(url, { method, body: text, headers: { "Content-Type": "application/json", ...bearer } });
   } catch (error) {
     throw new SandboxError(`${method} ${url}: nobody answers (${error.cause?.code ?? error}). Has the server been stopped?`);
   }

@@ -56,7 +56,10 @@ _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 def _control(method, url, body=None, passing=()):
     data = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, data, {"Content-Type": "application/json"}, method=method)
+    headers = {"Content-Type": "application/json"}
+    if os.environ.get("LINKSFIELD_SANDBOX_CONTROL_TOKEN"):
+        headers["Authorization"] = "Bearer " + os.environ["LINKSFIELD_SANDBOX_CONTROL_TOKEN"]
+    request = urllib.request.Request(url, data, headers, method=method)
     try:
         with _direct.open(request, timeout=60) as answer:
             text = answer.read()

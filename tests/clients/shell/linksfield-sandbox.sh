@@ -89,17 +89,11 @@ sandbox_stop() {
 
 # sandbox_ask METHOD URL [JSON]: prints the answer; of a refusal it says why, and fails.
 sandbox_ask() {
-    if [ $# -gt 2 ]; then
-        sandbox_answer=$(curl -sS --noproxy '*' -w '\n%{http_code}' -X "$1" -H 'Content-Type: application/json' -d "$3" "$2") || {
-            sandbox_says "$1 $2: nobody answers. Has the server been stopped?"
-            return 1
-        }
-    else
-        sandbox_answer=$(curl -sS --noproxy '*' -w '\n%{http_code}' -X "$1" "$2") || {
-            sandbox_says "$1 $2: nobody answers. Has the server been stopped?"
-            return 1
-        }
-    fi
+    sandbox_answer=$(curl -sS --noproxy '*' -w '\n%{http_code}' -X "$1" -H 'Content-Type: application/json' ${3+-d "$3"} \
+        ${LINKSFIELD_SANDBOX_CONTROL_TOKEN:+-H "Authorization: Bearer $LINKSFIELD_SANDBOX_CONTROL_TOKEN"} "$2") || {
+        sandbox_says "$1 $2: nobody answers. Has the server been stopped?"
+        return 1
+    }
     sandbox_status=${sandbox_answer##*
 }
     printf '%s\n' "${sandbox_answer%
