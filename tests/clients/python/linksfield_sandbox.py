@@ -80,7 +80,7 @@ class Session:
 
     def __init__(self, made, control):
         self.name = made["id"]
-        self.base_url = made["urls"]["path"] if control else made["urls"]["target"]
+        self.base_url = made["urls"]["path"]
         self.seed = made.get("seed")
         # Of an account that is there from the start; `token` goes into x-access-token.
         self.account = made["demoUser"]
@@ -167,7 +167,7 @@ class Server:
                 "passwd": os.environ.get("SANDBOX_TARGET_PASSWD", "dea5c48620abe0fa8fdab91b05d469cf"),
                 "partnerCode": os.environ.get("SANDBOX_TARGET_PARTNER", "1000000005"),
             }
-            return Session({"id": "target", "urls": {"target": self.url}, "demoUser": account}, None)
+            return Session({"id": "target", "urls": {"path": self.url}, "demoUser": account}, None)
         wanted, at = name, 1
         while True:
             made = _control("POST", f"{self._control}/sessions", {"name": wanted, **options}, passing=(409,))
