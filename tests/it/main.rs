@@ -3,6 +3,8 @@
 mod accounts;
 mod architecture;
 mod claims;
+mod clients_matrix;
+mod comparing;
 mod conformance;
 mod control;
 mod cors;

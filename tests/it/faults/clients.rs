@@ -1,14 +1,14 @@
 //! Fault × client, and fault × proxy: what curl, Python, Node, Java and nginx make of each fault of the wire, as `docs/faults.md` has it.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use linksfield_sandbox::{Listing, Sandbox};
 use serde_json::{Value, json};
 
-use super::table::{Column, Page, major, path};
+use super::table::{Column, Page, path};
 use super::{nginx, parts, whole};
+use crate::comparing::{is_asked_for, major, say, told};
 use crate::support::{api, builder, root, under};
 
 /// What fails, as it is written in a rule.
@@ -134,27 +134,8 @@ fn drive(name: &str, jobs: &[Job], urls: &[String]) -> Told {
     let mut command = Command::new(program);
     command.arg(root().join("tests/clients/faults").join(file)).env("LIBRARY", name);
     let jobs = jobs.iter().zip(urls).map(|(job, url)| format!("{}:{}:{url}", job.how, job.session));
-    command.args(jobs).stdin(Stdio::null());
-    let output = command.output().map_err(|error| format!("{program}: {error}"))?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let mut told: BTreeMap<String, String> = text
-        .lines()
-        .filter_map(|line| line.split_once('\t'))
-        .map(|(key, value)| (key.into(), value.trim().into()))
-        .collect();
-    match told.remove("version").filter(|version| version.contains('.')) {
-        Some(version) => Ok((version, told)),
-        None => Err(String::from_utf8_lossy(&output.stderr)
-            .lines()
-            .last()
-            .unwrap_or("it has no version")
-            .to_owned()),
-    }
-}
-
-/// On stderr, whatever the test harness keeps to itself.
-fn say(text: &str) {
-    let _ = writeln!(std::io::stderr(), "fault tables: {text}");
+    let (version, told) = told(command.args(jobs))?;
+    Ok((version, told.into_iter().collect()))
 }
 
 /// Every client at once: most of the time is waiting.
@@ -167,7 +148,6 @@ fn run_all() -> Vec<Column> {
 
 #[test]
 fn what_clients_and_a_proxy_make_of_each_fault_is_as_the_page_says() {
-    let is_asked_for = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     // Among hundreds of other tests a client may be late for reasons of its own: this runs by itself.
     if !is_asked_for("COMPARE_CLIENTS") && !is_asked_for("RENEW_TABLES") {
         say("left out: COMPARE_CLIENTS=1 cargo test --test it faults::clients compares, as CI does");

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use crate::comparing::major;
 use crate::support::root;
 
 /// Columns of the second table; all others stand in the first.
@@ -124,11 +125,6 @@ impl Page {
         });
         Some(differs.collect())
     }
-}
-
-/// `curl 7` of `curl 7.88.1`.
-pub(super) fn major(version: &str) -> &str {
-    version.split('.').next().unwrap_or_default()
 }
 
 /// The last row of a table.
