@@ -4,6 +4,7 @@ mod announce;
 mod card;
 mod check;
 mod client;
+mod completions;
 mod coverage;
 mod ctl;
 mod demo;
@@ -14,6 +15,7 @@ mod health;
 mod lan;
 mod limits;
 mod list;
+mod man;
 mod openapi;
 mod parent;
 mod port_file;
@@ -82,6 +84,10 @@ enum Command {
     Coverage(coverage::Args),
     /// Ask a running server whether it is ready; ends with 0 or 1
     Health(health::Args),
+    /// Print what completes this command line in a shell
+    Completions(completions::Args),
+    /// Print the manual page, or write the pages of all commands into a folder
+    Man(man::Args),
 }
 
 /// Runs what the command line asks for.
@@ -105,7 +111,17 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Replay(args) => replay::run(&args),
         Command::Coverage(args) => coverage::run(&args),
         Command::Health(args) => health::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
+}
+
+/// The command line as it may be typed, where the options of `serve` follow the name of the program.
+fn as_typed() -> clap::Command {
+    let command = Cli::command();
+    let serve = command.find_subcommand("serve").into_iter().flat_map(clap::Command::get_arguments);
+    let options: Vec<clap::Arg> = serve.cloned().collect();
+    command.args(options)
 }
 
 /// Puts `serve` in front of options that follow no command.

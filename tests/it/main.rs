@@ -5,6 +5,7 @@ mod architecture;
 mod claims;
 mod clients_matrix;
 mod comparing;
+mod completions;
 mod conformance;
 mod control;
 mod cors;
