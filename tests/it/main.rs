@@ -20,6 +20,7 @@ mod generate;
 mod layering;
 mod openapi;
 mod overlay;
+mod packaging;
 mod process;
 mod process_life;
 mod readme;
