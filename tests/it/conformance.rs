@@ -1,18 +1,18 @@
 //! Walks the catalogue: each card's example is accepted, and each answer on a card is what comes.
 
-use linksfield_sandbox::{EndpointLine, Listing, Sandbox};
+use linksfield_sandbox::{EndpointLine, Sandbox};
 use serde_json::Value;
 
 use crate::support::{example, under};
 
-fn endpoints() -> Vec<EndpointLine> {
-    Listing::read(None).expect("the embedded fixtures").endpoints
+fn endpoints() -> &'static [EndpointLine] {
+    &crate::support::listing().endpoints
 }
 
 /// The frozen world of the printed examples, after the calls that a card's example takes for granted.
 fn scene(endpoint: &EndpointLine) -> Sandbox {
     let sandbox = under("documented-example");
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     for operation in &endpoint.after {
         let newest = listing.newest(operation).unwrap_or_else(|| panic!("{operation} is not served"));
         let answer = crate::support::json(&sandbox.default_session().call(&example(newest)));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use linksfield_sandbox::{Coverage, ErrorKind, Limit, Listing, SessionHandle};
+use linksfield_sandbox::{Coverage, ErrorKind, Limit, SessionHandle};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -39,7 +39,7 @@ fn report(session: &SessionHandle, id: u32, kind: &str) -> Value {
 #[test]
 fn what_the_tables_list_is_what_can_be_used() {
     let sandbox = builder().start_blocking().expect("the sandbox starts");
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     let totals: Vec<(&str, usize, usize)> =
         sandbox.coverage().kinds().iter().map(|line| (line.kind, line.used, line.total)).collect();
     let codes = listing.endpoints.iter().map(|endpoint| endpoint.codes.len()).sum();

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 use jsonschema::Validator;
-use linksfield_sandbox::{EndpointLine, ErrorKind, Listing, Sandbox, openapi_document};
+use linksfield_sandbox::{EndpointLine, ErrorKind, Sandbox, openapi_document};
 use serde_json::{Map, Value, json};
 
 use crate::process::run;
-use crate::support::{PRE_ORDER, Raw, api, builder, example, files, folder, root, under};
+use crate::support::{PRE_ORDER, Raw, api, builder, example, files, folder, listing, root, under};
 
 fn text() -> String {
     openapi_document(None, "").expect("the embedded fixtures")
@@ -18,11 +18,6 @@ fn text() -> String {
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| serde_json::from_str(&text()).expect("JSON"))
-}
-
-fn listing() -> &'static Listing {
-    static LISTING: OnceLock<Listing> = OnceLock::new();
-    LISTING.get_or_init(|| Listing::read(None).expect("the embedded fixtures"))
 }
 
 fn endpoints() -> &'static [EndpointLine] {

@@ -234,7 +234,7 @@ fn no_block_of_the_readme_is_of_a_kind_that_nothing_runs() {
 #[test]
 fn every_scenario_code_and_magic_value_is_named_in_the_readme() {
     let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
-    let listing = linksfield_sandbox::Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     for scenario in &listing.scenarios {
         assert!(text.contains(&format!("`{}`", scenario.name)), "{}", scenario.name);
     }

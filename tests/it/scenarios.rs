@@ -1,6 +1,6 @@
 //! Every shipped scenario loads without a warning, runs its own calls, and keeps its own expectations.
 
-use linksfield_sandbox::{Listing, check_scenario, scenario_schema};
+use linksfield_sandbox::{check_scenario, scenario_schema};
 use serde_json::{Map, Value, json};
 
 use crate::support::{PRE_ORDER, api, documented, files, pre_order, root, under, under_text, with_rules};
@@ -13,7 +13,7 @@ const CAUSES: [&str; 5] = ["uses", "rules", "world", "vendor", "payer"];
 
 #[test]
 fn each_shipped_scenario_keeps_what_it_expects() {
-    let scenarios = Listing::read(None).expect("the embedded fixtures").scenarios;
+    let scenarios = &crate::support::listing().scenarios;
     assert!(scenarios.len() >= 10);
     for scenario in scenarios {
         let sandbox = under(&scenario.name);

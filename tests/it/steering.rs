@@ -241,7 +241,7 @@ fn a_package_is_changed_in_one_session_only() {
 fn lists_come_from_the_tables() {
     let sandbox = under("default");
     let get = |path: &str| api(&sandbox, "GET", path, "").json();
-    let listing = linksfield_sandbox::Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     assert_eq!(get("endpoints")["endpoints"].as_array().map(Vec::len), Some(listing.endpoints.len()));
     let endpoints = get("endpoints");
     let newest =

@@ -3,14 +3,21 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use linksfield_sandbox::{Builder, EndpointLine, Sandbox, SessionHandle};
+use linksfield_sandbox::{Builder, EndpointLine, Listing, Sandbox, SessionHandle};
 use serde_json::{Map, Value};
 
 /// The newest pre-order.
 pub(crate) const PRE_ORDER: &str = "/v1.2/package/preOrderPackage";
+
+/// The tables of what is embedded, read once.
+pub(crate) fn listing() -> &'static Listing {
+    static LISTING: OnceLock<Listing> = OnceLock::new();
+    LISTING.get_or_init(|| Listing::read(None).expect("the embedded fixtures"))
+}
 
 /// A sandbox of the default scenario with a fixed seed.
 pub(crate) fn builder() -> Builder {

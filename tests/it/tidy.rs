@@ -4,8 +4,6 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use linksfield_sandbox::Listing;
-
 use crate::support::{files, root};
 
 /// Files of a group's folder that are no endpoint.
@@ -18,7 +16,7 @@ const LONG: &[(&str, &str)] =
 
 #[test]
 fn cards_table_and_files_agree() {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     let table: BTreeSet<String> = listing.endpoints.iter().map(|endpoint| endpoint.id.clone()).collect();
     assert_eq!(table.len(), listing.endpoints.len(), "an id occurs twice");
     let groups: BTreeSet<&str> = table.iter().filter_map(|id| id.split('/').next()).collect();
@@ -43,7 +41,7 @@ fn a_scenario_is_called_as_its_file() {
         let stem = path.file_stem().expect("a stem").to_string_lossy().into_owned();
         assert!(text.contains(&format!("\"scenario\": \"{stem}\"")), "{}", path.display());
     }
-    for scenario in Listing::read(None).expect("the embedded fixtures").scenarios {
+    for scenario in &crate::support::listing().scenarios {
         assert!(scenario.note.len() > 20, "{} has no note", scenario.name);
     }
 }
@@ -95,7 +93,7 @@ fn fixtures_hold_nothing_of_the_real_world() {
 
 #[test]
 fn every_endpoint_code_and_field_carries_its_evidence() {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     for endpoint in &listing.endpoints {
         assert!(!endpoint.sources.is_empty(), "{} has no source", endpoint.id);
         assert_ne!(

@@ -6,7 +6,7 @@ mod tap;
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use linksfield_sandbox::{EndpointLine, Listing};
+use linksfield_sandbox::EndpointLine;
 
 use crate::comparing::{is_asked_for, major, say, told};
 use crate::support::{example, files, root, under};
@@ -85,7 +85,7 @@ fn run(client: &Client) -> Option<Row> {
 
 /// The documented pre-order and the detail, as their cards have them.
 fn calls() -> (EndpointLine, EndpointLine) {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     let newest = |operation: &str| listing.newest(operation).expect("an endpoint").clone();
     (newest("pre-order"), newest("detail"))
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::Request;
-use linksfield_sandbox::{Listing, Sandbox, SessionHandle};
+use linksfield_sandbox::{Sandbox, SessionHandle};
 use serde_json::{Value, json};
 
 use crate::support::{Raw, builder, call, changed, example, get, pre_order, request, under, under_text};
@@ -29,7 +29,7 @@ fn ids(answer: &Value) -> Vec<u64> {
 
 /// The answer to a card's example, in a language.
 fn in_language(session: &SessionHandle, id: &str, language: &str) -> Value {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     let endpoint = listing.endpoints.iter().find(|line| line.id == id).expect("a served id");
     let mut request = example(endpoint);
     request.headers_mut().insert("accept-language", language.parse().expect("a value"));
@@ -38,7 +38,7 @@ fn in_language(session: &SessionHandle, id: &str, language: &str) -> Value {
 
 #[test]
 fn what_the_cards_print_is_the_beginning_of_what_comes() {
-    let endpoints = Listing::read(None).expect("the embedded fixtures").endpoints;
+    let endpoints = &crate::support::listing().endpoints;
     let mut tried = 0;
     for endpoint in endpoints.iter().filter(|line| OPERATIONS.contains(&&*line.operation)) {
         let sandbox = under("documented-example");

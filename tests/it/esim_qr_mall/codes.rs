@@ -1,13 +1,12 @@
 //! Any row of the code table can be forced on each endpoint, and a code of one's own as well.
 
-use linksfield_sandbox::Listing;
 use serde_json::{Value, json};
 
 use crate::support::{call, documented, example, with_rules};
 
 #[test]
 fn every_code_can_be_forced_on_every_endpoint_by_name_and_by_number() {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     let mut forced = 0;
     for endpoint in &listing.endpoints {
         for code in listing.codes.iter().filter(|code| endpoint.id.starts_with(&code.group)) {

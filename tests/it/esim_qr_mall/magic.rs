@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use linksfield_sandbox::{Listing, SessionHandle};
+use linksfield_sandbox::SessionHandle;
 use serde_json::{Value, json};
 
 use crate::support::{call, changed, documented, pre_order, under_text};
@@ -138,7 +138,7 @@ fn drive(trigger: &str, example: &str) -> bool {
 
 #[test]
 fn each_row_of_the_table_does_what_it_says() {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     assert!(listing.magic.len() > 20);
     for row in &listing.magic {
         assert!(drive(&row.trigger, &row.example), "nothing drives {}", row.trigger);
@@ -147,7 +147,7 @@ fn each_row_of_the_table_does_what_it_says() {
 
 #[test]
 fn every_code_of_the_table_can_be_typed_for_every_step() {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     let codes = listing.codes.iter().filter_map(|line| line.code.parse::<i64>().ok());
     for code in codes.filter(|code| *code != 0) {
         let sandbox = under_text(FROZEN);

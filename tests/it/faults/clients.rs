@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use linksfield_sandbox::{Listing, Sandbox};
+use linksfield_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use super::table::{Column, Page, path};
@@ -56,7 +56,7 @@ pub(super) struct Job {
 }
 
 fn jobs() -> Vec<Job> {
-    let wires = Listing::read(None).expect("the embedded fixtures").faults;
+    let wires = &crate::support::listing().faults;
     let needs_commit = |form: &str| {
         let fault = wires.iter().find(|fault| form.contains(&format!("\"{}\"", fault.name)));
         fault.expect("a fault of the table").commit == "required"
@@ -204,7 +204,7 @@ fn the_page_has_every_fault_of_the_wire_and_its_cuts_are_where_they_say() {
             assert!(cells.get(&row).is_some_and(|cell| !cell.is_empty()), "{name} says nothing of {row}");
         }
     }
-    for fault in Listing::read(None).expect("the embedded fixtures").faults {
+    for fault in &crate::support::listing().faults {
         let is_there = FAULTS.iter().any(|form| form.contains(&format!("\"{}\"", fault.name)));
         assert!(is_there || ["outage", "bounce", "hold"].contains(&fault.name), "{}", fault.name);
     }

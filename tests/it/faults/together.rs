@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use linksfield_sandbox::Listing;
 use serde_json::{Value, json};
 
 use super::{End, call, connect, failing, leave_after, parts, rest, send, whole};
@@ -170,7 +169,7 @@ fn a_lost_answer_is_ordered_by_a_magic_value_and_by_fail_next() {
 
 #[test]
 fn every_form_of_the_table_is_taken_and_its_commit_is_as_the_table_says() {
-    let listing = Listing::read(None).expect("the embedded fixtures");
+    let listing = crate::support::listing();
     assert!(listing.faults.len() >= 12);
     let sandbox = under("default");
     let readme = std::fs::read_to_string(root().join("README.md")).expect("the README");
