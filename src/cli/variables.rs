@@ -125,9 +125,13 @@ mod tests {
             assert!(options.len() > 30, "{command} has {}", options.len());
             let words: Vec<&str> = [command].iter().chain(rest).copied().collect();
             all_from(ValueSource::EnvVariable, &options, &parsed(&words, &[]));
-            let flag = |arg: &Arg| match arg.get_action().takes_values() {
-                true => format!("--{}={}", arg.get_long().expect("a name"), sample(arg)),
-                false => format!("--{}", arg.get_long().expect("a name")),
+            let flag = |arg: &Arg| {
+                let long = arg.get_long().expect("a name");
+                if arg.get_action().takes_values() {
+                    format!("--{long}={}", sample(arg))
+                } else {
+                    format!("--{long}")
+                }
             };
             let flags: Vec<String> = options.iter().map(flag).collect();
             all_from(ValueSource::CommandLine, &options, &parsed(&words, &flags));
