@@ -13,7 +13,10 @@ pub(super) fn announce(
 ) -> anyhow::Result<()> {
     let mut out = std::io::stdout().lock();
     if out.is_terminal() {
-        banner(&mut out, sandbox, lan, fixtures)?;
+        // Light modules on a dark ground are no code to a camera if the terminal's ground is light: colours say both.
+        let is_plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        let draw: fn(&QrCode) -> String = if is_plain { QrCode::terminal } else { QrCode::coloured };
+        banner(&mut out, sandbox, lan, draw, fixtures)?;
     } else {
         let mut ready = serde_json::json!({
             "event": "ready",
@@ -39,6 +42,7 @@ fn banner(
     out: &mut impl Write,
     sandbox: &Sandbox,
     lan: Option<&[String]>,
+    draw: fn(&QrCode) -> String,
     fixtures: Option<&Path>,
 ) -> anyhow::Result<()> {
     let listing = Listing::read(fixtures)?;
@@ -63,7 +67,7 @@ fn banner(
     for url in lan.unwrap_or_default() {
         writeln!(out, "  LAN       {url}")?;
         if let Some(code) = QrCode::of(url.as_str()) {
-            write!(out, "{}", code.terminal())?;
+            write!(out, "{}", draw(&code))?;
         }
     }
     if lan.is_some_and(<[String]>::is_empty) {
@@ -83,7 +87,7 @@ mod tests {
 
     fn shown(sandbox: &Sandbox, lan: Option<&[String]>) -> String {
         let mut out = Vec::new();
-        banner(&mut out, sandbox, lan, None).expect("it is written");
+        banner(&mut out, sandbox, lan, QrCode::terminal, None).expect("it is written");
         String::from_utf8(out).expect("text")
     }
 
