@@ -44,8 +44,8 @@ fn shape(value: &Value) -> String {
 #[test]
 fn each_cards_example_is_accepted_where_it_travels() {
     for endpoint in endpoints() {
-        let sandbox = scene(&endpoint);
-        let answer = sandbox.default_session().call(&example(&endpoint));
+        let sandbox = scene(endpoint);
+        let answer = sandbox.default_session().call(&example(endpoint));
         assert_eq!(crate::support::json(&answer)["code"], 0, "{}", endpoint.id);
         assert_eq!(answer.headers()["x-sandbox-evidence"], endpoint.evidence, "{}", endpoint.id);
     }
@@ -56,8 +56,8 @@ fn each_reply_on_a_card_has_the_shape_of_what_comes() {
     for endpoint in endpoints() {
         assert!(!endpoint.replies.is_empty(), "{} shows no answer", endpoint.id);
         for reply in &endpoint.replies {
-            let sandbox = scene(&endpoint);
-            let answer = crate::support::json(&sandbox.default_session().call(&example(&endpoint)));
+            let sandbox = scene(endpoint);
+            let answer = crate::support::json(&sandbox.default_session().call(&example(endpoint)));
             let printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
             assert_eq!(shape(&answer), shape(&printed), "{} {}", endpoint.id, reply.name);
         }
@@ -73,8 +73,8 @@ fn a_documented_reply_comes_out_to_the_character_under_the_scenario_that_freezes
             if reply.evidence != "documented" && endpoint.operation != "pre-order" {
                 continue;
             }
-            let sandbox = scene(&endpoint);
-            let answer = sandbox.default_session().call(&example(&endpoint));
+            let sandbox = scene(endpoint);
+            let answer = sandbox.default_session().call(&example(endpoint));
             // White space apart: the card is printed for reading, the wire is compact. Keys keep their order.
             let printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
             assert_eq!(

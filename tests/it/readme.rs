@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use linksfield_sandbox::{Sandbox, test_session};
 
-use crate::support::{PRE_ORDER, documented, request, root, scenario_file};
+use crate::support::{PRE_ORDER, documented, files, listing, request, root, scenario_file};
 
 /// Language and text of each fenced block.
 fn blocks() -> Vec<(String, String)> {
@@ -71,6 +71,9 @@ fn shell(command: &str, url: &str) -> Command {
 fn serves(command: &str) -> bool {
     let mut words = command.split(' ');
     let first = (words.next(), words.next());
+    if command.ends_with("--help") {
+        return false;
+    }
     first.0 == Some("linksfield-sandbox")
         && first.1.is_none_or(|word| word == "serve" || word.starts_with("--"))
 }
@@ -90,6 +93,8 @@ fn banner(command: &str, on_terminal: bool) -> String {
         let mut child = shell.stdout(Stdio::piped()).spawn().expect("sh");
         (Box::new(child.stdout.take().expect("a pipe")), child)
     };
+    // The terminal's other end is the server's alone: it closes with it.
+    drop(shell);
     let last = if on_terminal { "Ctrl-C stops it." } else { "}\n" };
     let mut printed = String::new();
     let mut buffer = [0; 4_096];
@@ -218,23 +223,104 @@ fn a_failed_rust_test_says_what_the_readme_shows() {
     assert_eq!(squeezed(text.trim()), squeezed(shown.trim()));
 }
 
+/// Commands of the README that no test runs, and who does.
+const RUN_ELSEWHERE: &[(&str, &str)] = &[
+    ("cargo install --path .", "a release build; the archives are one as well"),
+    ("packaging/archives", "CI"),
+    ("mkdir -p target/image && tar", "CI unpacks what it packed"),
+    ("docker ", "nobody: the README says that no container engine has run it"),
+];
+
 #[test]
 fn no_block_of_the_readme_is_of_a_kind_that_nothing_runs() {
     for (language, text) in blocks() {
         // `console`: above. `jsonc`: rehearsed. `rust`: a doctest. Other languages: lines of suites that run.
         let is_run = match language.as_str() {
             "console" | "jsonc" | "rust" | "python" | "js" | "java" | "go" | "sh" => true,
-            "text" => text.contains("calls of session") || text.contains("──▶"),
+            "xml" => is_nested(&text),
+            "text" if text.contains("$ ") => text.lines().all(|line| {
+                let command = line.strip_prefix("$ ").unwrap_or_default();
+                RUN_ELSEWHERE.iter().any(|(begun, _)| command.starts_with(begun))
+            }),
+            // The picture, and the failure that is compared above.
+            "text" => text.contains("──▶") || text.contains("calls of session"),
             _ => false,
         };
         assert!(is_run, "nothing runs this block of `{language}`:\n{text}");
     }
 }
 
+/// Whether each tag is closed, the last one first.
+fn is_nested(xml: &str) -> bool {
+    let mut open = Vec::new();
+    for tag in xml.split('<').skip(1).filter_map(|rest| rest.split('>').next()) {
+        let name = |tag: &str| tag.split_whitespace().next().unwrap_or_default().to_owned();
+        match tag.strip_prefix('/') {
+            Some(end) if open.pop() == Some(name(end)) => {}
+            Some(_) => return false,
+            None if tag.ends_with('/') => {}
+            None => open.push(name(tag)),
+        }
+    }
+    open.is_empty() && xml.contains('<')
+}
+
+/// What the sandbox has no hand in: texts of phones and browsers.
+const TEXTS_OF_OTHERS: &[&str] = &["connection reset"];
+
+#[test]
+fn the_questions_of_the_readme_quote_texts_that_there_are() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let (_, section) = text.split_once("\n## Questions, by error text\n").expect("the section");
+    let section = section.split("\n## ").next().unwrap_or_default();
+    let said: String = ["src", "fixtures"]
+        .iter()
+        .flat_map(|folder| ["rs", "json"].map(|extension| files(&root().join(folder), extension)))
+        .flatten()
+        .map(|file| std::fs::read_to_string(file).expect("a source"))
+        .collect();
+    let mut quoted = 0;
+    for row in section.lines().filter(|line| line.starts_with("| `")) {
+        let quote = row.split('`').nth(1).expect("a quote");
+        for piece in quote.split(['…', '"', '{', '}']).map(str::trim) {
+            // What is put together from parts is looked for by its parts.
+            let piece = piece
+                .split("127.0.0.1:8484")
+                .next()
+                .unwrap_or_default()
+                .trim_matches(['(', ')', ';', ':', ' ']);
+            let words = piece
+                .split(|c: char| c.is_ascii_digit())
+                .max_by_key(|words| words.len())
+                .unwrap_or_default()
+                .trim();
+            if words.len() > 6 && !TEXTS_OF_OTHERS.contains(&words) {
+                assert!(said.contains(words), "{words:?} of {quote:?} is said nowhere");
+                quoted += 1;
+            }
+        }
+    }
+    assert!(quoted >= 3, "only {quoted} texts were looked for");
+}
+
+#[test]
+fn the_evidence_of_each_call_is_the_one_on_its_card() {
+    let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
+    let (_, section) = text.split_once("\n## How faithful\n").expect("the section");
+    for endpoint in &listing().endpoints {
+        let whole = format!("`{} {}`", endpoint.method, endpoint.path);
+        let short = format!("`…/{}`", endpoint.path.rsplit('/').next().unwrap_or_default());
+        let row = section.lines().find(|line| line.contains(&whole) || line.contains(&short));
+        let row = row.unwrap_or_else(|| panic!("{} has no row", endpoint.path));
+        let told = row.split(" | ").nth(1).unwrap_or_default();
+        assert!(told.starts_with(endpoint.evidence), "{}: {} says the card", row, endpoint.evidence);
+    }
+}
+
 #[test]
 fn every_scenario_code_and_magic_value_is_named_in_the_readme() {
     let text = std::fs::read_to_string(root().join("README.md")).expect("the README");
-    let listing = crate::support::listing();
+    let listing = listing();
     for scenario in &listing.scenarios {
         assert!(text.contains(&format!("`{}`", scenario.name)), "{}", scenario.name);
     }

@@ -24,8 +24,8 @@ const OUTSIDE: &[Outside] = &[
     Outside {
         status: 404,
         name: "NotFound",
-        about: "nothing is served at this path (x-sandbox-hint has the nearest), or, with --strict-sessions, the session is not known",
-        words: &["unknown-path", "unknown-session", "no-session"],
+        about: "nothing is served at this path (x-sandbox-hint has the nearest), or, with --strict-sessions, the session is not known; or it is the control surface's own port",
+        words: &["unknown-path", "unknown-session", "no-session", "vendor-elsewhere"],
     },
     Outside {
         status: 405,
