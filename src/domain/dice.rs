@@ -52,6 +52,20 @@ pub(crate) enum Kind {
     Delay = 40,
     /// Whether a rule fires.
     Chance = 41,
+    /// A generated SIM, its state and its order.
+    Sim = 60,
+    /// Where the ICCIDs of generated SIMs begin.
+    SimOffset = 61,
+    /// How a SIM uses data.
+    SimUsage = 62,
+    /// When on its day an order of the beginning was made.
+    SimPast = 63,
+    /// Where the ids of plan orders begin.
+    PlanOrderOffset = 64,
+    /// The step between two ids of plan orders.
+    PlanOrderStep = 65,
+    /// How long a text to a SIM takes.
+    SmsDelay = 66,
 }
 
 /// Changes when generated values change; shown in the ready line.

@@ -131,10 +131,40 @@ impl OrderNo {
 pub(crate) fn iccid(seed: Seed, ordinal: u32) -> String {
     let offset = seed.draw(Kind::IccidOffset, 0).below(900_000_000_000_000);
     let serial = offset + 7 * u64::from(ordinal) + seed.draw(Kind::IccidStep, u64::from(ordinal)).below(7);
-    let mut digits = format!("8985{serial:015}");
+    with_check_digit(format!("8985{serial:015}"))
+}
+
+/// Digits, followed by the one that makes them pass the Luhn check.
+pub(crate) fn with_check_digit(mut digits: String) -> String {
     let check = luhn_digit(&digits);
     digits.push(check);
     digits
+}
+
+/// How far apart the ids of plan orders are: the two that are printed side by side differ by thousands of millions.
+const PLAN_ORDER_WIDTH: u64 = 4_194_304_000;
+
+/// The id of a session's n-th plan order: `ORDER_` and seventeen digits that rise.
+pub(crate) fn plan_order_id(seed: Seed, n: u32) -> String {
+    format!("ORDER_{}", plan_order_number(seed, n))
+}
+
+/// Which n has this id, if one has.
+pub(crate) fn plan_order_position(seed: Seed, id: &str) -> Option<u32> {
+    let digits = id.strip_prefix("ORDER_").filter(|digits| digits.len() == 17)?;
+    let number: u64 = digits.parse().ok()?;
+    let n = u32::try_from(number.checked_sub(plan_order_base(seed))? / PLAN_ORDER_WIDTH).ok()?;
+    (plan_order_number(seed, n) == number && digits.starts_with(|digit| digit != '+')).then_some(n)
+}
+
+fn plan_order_base(seed: Seed) -> u64 {
+    40_000_000_000_000_000 + seed.draw(Kind::PlanOrderOffset, 0).below(9_000_000_000_000_000)
+}
+
+fn plan_order_number(seed: Seed, n: u32) -> u64 {
+    let step = seed.draw(Kind::PlanOrderStep, u64::from(n)).below(PLAN_ORDER_WIDTH);
+    // Ten million of them reach no further than 9.1e16: seventeen digits.
+    plan_order_base(seed) + PLAN_ORDER_WIDTH * u64::from(n) + step
 }
 
 /// The text that a profile's QR code holds. The alphabet has no I, L, O, U, as the two codes seen in public have none.
@@ -217,6 +247,23 @@ mod tests {
         for iccid in &iccids {
             assert_eq!((iccid.len(), &iccid[..4]), (20, "8985"));
             assert!(iccid.ends_with(luhn_digit(&iccid[..19])), "{iccid}");
+        }
+    }
+
+    #[test]
+    fn ids_of_plan_orders_have_seventeen_digits_rise_and_can_be_read_back() {
+        for seed in (0..20).map(Seed) {
+            let ids: Vec<String> = (0..300).map(|n| plan_order_id(seed, n)).collect();
+            assert!(ids.iter().all(|id| id.len() == 23) && ids.windows(2).all(|pair| pair[0] < pair[1]));
+            for (n, id) in (0..).zip(&ids) {
+                assert_eq!(plan_order_position(seed, id), Some(n));
+            }
+            assert_eq!(plan_order_id(seed, 10_000_000).len(), 23);
+        }
+        for id in
+            ["ORDER_47452122261749760x", "ORDER_+7452122261749760", "ORDER_", "47452122261749760", "ORDER_é"]
+        {
+            assert_eq!(plan_order_position(Seed(1), id), None, "{id}");
         }
     }
 

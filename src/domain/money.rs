@@ -12,6 +12,9 @@ const SCALE: i64 = 10_000;
 const LIMIT: f64 = 1e9;
 
 impl Money {
+    /// Nothing.
+    pub(crate) const ZERO: Self = Self(0);
+
     /// Reads a JSON number such as `4.99`; `None` if it is negative, above a thousand million, or finer than four places.
     #[expect(clippy::cast_possible_truncation, reason = "the limit above is far below 2^53")]
     #[expect(clippy::cast_precision_loss, reason = "scaled values stay below 2^53")]

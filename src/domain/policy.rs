@@ -3,6 +3,7 @@
 //! One table. The flag `--vendor KEY=VALUE`, the scenario key `vendor` and every list of settings read it.
 
 use super::moment::{Span, Zone};
+use super::sim::choices::{BulkOrder, SmsWindow, USAGE_WARNINGS};
 use super::stage::AfterFailure;
 
 /// How a world decides what the documents leave open.
@@ -28,6 +29,12 @@ pub(crate) struct Policy {
     pub order_key: OrderKey,
     /// What the two values of `type` mean when packages are listed.
     pub package_type: PackageType,
+    /// What one bad SIM does to an order for many.
+    pub bulk_order: BulkOrder,
+    /// Whether a text from a SIM counts only within 24 hours of one to it.
+    pub sms_window: SmsWindow,
+    /// At which percentages of an order's quota a usage warning is given, rising.
+    pub usage_warnings: &'static [u8],
 }
 
 /// What the two values of `type` mean when packages are listed.
@@ -267,6 +274,39 @@ pub(crate) const SETTINGS: &[Setting] = &[
             policy.package_type = [PackageType::Coverage, PackageType::Kind][value];
         }),
     },
+    Setting {
+        key: "bulkOrder",
+        values: &["atomic", "partial"],
+        about: "whether one SIM that cannot be ordered for stops a bulk order, or only its own row fails",
+        sources: [
+            "the bulk order page: if a device does not meet the requirements, the order cannot be carried out",
+            "its sample answer has one result for each device",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.bulk_order = [BulkOrder::Atomic, BulkOrder::Partial][value]),
+    },
+    Setting {
+        key: "smsWindow",
+        values: &["enforced", "off"],
+        about: "whether a text from a SIM counts only within 24 hours of one to it",
+        sources: [
+            "the page of the SMS callback: what arrives within 24 hours after a downlink SMS counts as uplink",
+            "no page says what becomes of a later one, and tests may not want to send one first",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.sms_window = [SmsWindow::Enforced, SmsWindow::Off][value]),
+    },
+    Setting {
+        key: "usageWarnings",
+        values: &["80+100", "50+80+100", "100", "off"],
+        about: "at which percentages of an order's quota a usage warning is given, once in each cycle",
+        sources: [
+            "the page \"Traffic usage warning\" is known by its name only",
+            "the newer portal warns by percentage of the quota or by absolute value, as the customer sets it",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.usage_warnings = USAGE_WARNINGS[value]),
+    },
 ];
 
 /// What is wrong with a setting's key or value.
@@ -305,6 +345,9 @@ impl Default for Policy {
             settling: Settling::AtOnce,
             order_key: OrderKey::Id,
             package_type: PackageType::Coverage,
+            bulk_order: BulkOrder::Atomic,
+            sms_window: SmsWindow::Enforced,
+            usage_warnings: USAGE_WARNINGS[0],
         }
     }
 }

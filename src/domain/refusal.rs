@@ -6,6 +6,7 @@ use super::moment::Span;
 use super::money::Money;
 use super::package::Bilingual;
 use super::payment::Unit;
+use super::sim::refusal::SimRefusal;
 
 /// Why a call was refused.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +78,8 @@ pub(crate) enum Refusal {
         /// How many it keeps.
         limit: usize,
     },
+    /// What concerns SIMs.
+    Sim(SimRefusal),
 }
 
 /// Why an order does not count.

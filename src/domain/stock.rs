@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::package::{Bilingual, Package};
+use super::sim::fleet::Fleet;
 use super::user::{Partner, User};
 
 /// The starting stock.
@@ -26,6 +27,8 @@ pub(crate) struct Stock {
     pub magic_places: BTreeSet<u16>,
     /// The account that stands in for a caller without a token of ours, under the lenient policy.
     pub demo_user: Arc<str>,
+    /// SIMs, their plans and orders.
+    pub fleet: Arc<Fleet>,
 }
 
 /// A currency as the package pages list it.

@@ -51,8 +51,11 @@ impl Session {
     /// Sees to what the world has noticed.
     pub(super) fn attend(&self, core: &mut Core, backlog: &mut Backlog) {
         while let Some(notice) = core.world.next_notice() {
-            let Notice::Written(mail) = notice;
-            self.send(core, mail, backlog);
+            match notice {
+                Notice::Written(mail) => self.send(core, mail, backlog),
+                // It stays in the world's list of events, where the delivery of callbacks will take it up.
+                Notice::Sim(_) => {}
+            }
         }
         self.count_steps(core);
     }

@@ -1,13 +1,16 @@
-//! What happened that somebody outside of the world decides on: what becomes of a mail.
+//! What happened that somebody outside of the world decides on: what becomes of a mail, who is told of a SIM.
 
 use super::World;
 use crate::domain::mail::MailOrdinal;
+use crate::domain::sim::event::EventOrdinal;
 
 /// One thing that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Notice {
     /// A mail was written.
     Written(MailOrdinal),
+    /// Something happened to a SIM.
+    Sim(EventOrdinal),
 }
 
 impl World {

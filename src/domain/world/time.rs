@@ -6,6 +6,8 @@ use crate::domain::mail::MailOrdinal;
 use crate::domain::moment::{Day, Moment, Zone};
 use crate::domain::order::OrderOrdinal;
 use crate::domain::payment::Due;
+use crate::domain::sim::order::PlanOrderOrdinal;
+use crate::domain::sim::sms::SmsOrdinal;
 
 /// The date that the world has reached, in the zone of its policy.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +42,12 @@ pub(crate) enum What {
     MailDelivered(MailOrdinal),
     /// The payer reported a payment.
     PaymentReported(OrderOrdinal),
+    /// The time of a SIM's order was over.
+    PlanOrderExpired(PlanOrderOrdinal),
+    /// So many percent of the quota of a SIM's order were used.
+    UsageReached(PlanOrderOrdinal, u8),
+    /// A text to a SIM arrived, or failed.
+    SmsSettled(SmsOrdinal),
 }
 
 /// How far [`World::advance_to`] got.
@@ -61,6 +69,8 @@ pub(super) enum Timer {
     Settle(OrderOrdinal),
     Mail(MailOrdinal),
     Pay(Due),
+    Plan(PlanOrderOrdinal),
+    Sms(SmsOrdinal),
 }
 
 enum Next {
@@ -105,6 +115,8 @@ impl World {
                         self.fire(What::PaymentReported(due.order));
                         return Advanced::Pay(due);
                     }
+                    Some(Timer::Plan(order)) => self.plan_is_due(order),
+                    Some(Timer::Sms(sms)) => self.sms_is_due(sms),
                     None => {}
                 },
             }
@@ -131,7 +143,7 @@ impl World {
         self.fired.clear();
     }
 
-    fn fire(&mut self, what: What) {
+    pub(super) fn fire(&mut self, what: What) {
         self.fired.push(Fired { at: self.now, what });
     }
 
@@ -173,9 +185,11 @@ impl World {
         [limit, token, timer].into_iter().flatten().min_by_key(|(at, _)| *at)
     }
 
-    /// Something is to happen at a moment.
-    pub(super) fn at(&mut self, moment: Moment, timer: Timer) {
-        self.timers.insert((moment.max(self.now), self.timers_made), timer);
+    /// Something is to happen at a moment. What it stands under, for whoever takes it out again.
+    pub(super) fn at(&mut self, moment: Moment, timer: Timer) -> (Moment, u64) {
+        let key = (moment.max(self.now), self.timers_made);
+        self.timers.insert(key, timer);
         self.timers_made += 1;
+        key
     }
 }

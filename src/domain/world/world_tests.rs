@@ -143,8 +143,10 @@ fn advance(world: &mut World, to: Moment) {
 /// Mails arrive at once; nobody pays by himself.
 fn see(world: &mut World) {
     while let Some(notice) = world.next_notice() {
-        let Notice::Written(mail) = notice;
-        world.deliver_mail(mail);
+        match notice {
+            Notice::Written(mail) => world.deliver_mail(mail),
+            Notice::Sim(_) => {}
+        }
     }
 }
 

@@ -10,9 +10,11 @@ use crate::domain::world::{Fired, What, World};
 pub(crate) struct EventView {
     /// When: RFC 3339 in UTC, on the session's clock.
     pub at: String,
-    /// What: `orderTimedOut`, `tokenExpired`, `paymentReported`, `paymentSettled`, `mailDelivered`.
+    /// What: `orderTimedOut`, `tokenExpired`, `paymentReported`, `paymentSettled`, `mailDelivered`, `planOrderExpired`,
+    /// `usageReached`, `smsSettled`.
     pub kind: &'static str,
-    /// The order's id, the token's number, or the mail's id.
+    /// The order's id, the token's number, or the mail's id; of a usage warning the id of the SIM's order and the percentage, of a text
+    /// its number.
     pub key: String,
 }
 
@@ -27,6 +29,11 @@ impl EventView {
             What::PaymentReported(at) => ("paymentReported", order(at)),
             What::PaymentSettled(at) => ("paymentSettled", order(at)),
             What::MailDelivered(mail) => ("mailDelivered", (mail.0 + 1).to_string()),
+            What::PlanOrderExpired(at) => ("planOrderExpired", world.plan_order_id(at).to_string()),
+            What::UsageReached(at, percent) => {
+                ("usageReached", format!("{} {percent}%", world.plan_order_id(at)))
+            }
+            What::SmsSettled(sms) => ("smsSettled", (sms.0 + 1).to_string()),
         };
         Self { at: fired.at.to_string(), kind, key }
     }

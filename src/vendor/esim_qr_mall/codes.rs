@@ -49,7 +49,9 @@ pub(super) fn of(refusal: &Refusal) -> &'static str {
         | Refusal::OutboxFull { .. }
         | Refusal::NoEsim { .. }
         | Refusal::NumbersUsedUp
-        | Refusal::OrdersFull { .. } => ERROR,
+        | Refusal::OrdersFull { .. }
+        // Nothing in this group is about SIMs.
+        | Refusal::Sim(_) => ERROR,
     }
 }
 
@@ -63,8 +65,10 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
             Some(wording::body_fault(fault, sample.map(String::as_str), language))
         }
         Refusal::NoLiveToken(fault) => Some(wording::token_fault(*fault, language)),
-        // Both are printed on a page, and say it all.
-        Refusal::TooLate { .. } | Refusal::UnknownOrder { why: OrderFault::Unknown, .. } => None,
+        // The first two are printed on a page, and say it all; nothing in this group is about SIMs.
+        Refusal::TooLate { .. }
+        | Refusal::UnknownOrder { why: OrderFault::Unknown, .. }
+        | Refusal::Sim(_) => None,
         Refusal::BadTime { .. }
         | Refusal::UnknownOrder { .. }
         | Refusal::Contrary { .. }
