@@ -8,6 +8,7 @@ use super::card::Card;
 use super::codes::{CodeRow, CodeTable};
 use super::endpoint::Endpoint;
 use super::fields::FieldTable;
+use super::fleet_file::{PlansFile, SimsFile};
 use super::group::Group;
 use super::world_file::{PackagesFile, PartnersFile, UsersFile};
 use crate::document::nearest;
@@ -122,6 +123,9 @@ impl Fixtures {
         let mut misfits = parse::<PackagesFile>(packages, text(packages))?.apply(stock);
         parse::<PartnersFile>(partners, text(partners))?.apply(stock);
         misfits.extend(parse::<UsersFile>(users, text(users))?.apply(stock));
+        let (plans, sims) = ("world/plans.json", "world/sims.json");
+        misfits.extend(parse::<PlansFile>(plans, text(plans))?.apply(stock));
+        misfits.extend(parse::<SimsFile>(sims, text(sims))?.apply(stock));
         // Those that fail by themselves are packages like all others, but can be hidden.
         let magic = "world/magic_packages.json";
         let before = (stock.packages.clone(), stock.countries.clone());

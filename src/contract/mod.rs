@@ -8,6 +8,7 @@ pub(crate) mod code;
 pub(crate) mod codes;
 pub(crate) mod endpoint;
 pub(crate) mod fields;
+pub(crate) mod fleet_file;
 pub(crate) mod generate;
 pub(crate) mod group;
 pub(crate) mod language;

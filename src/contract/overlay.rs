@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use super::card::CardPatch;
 use super::catalogue::Fixtures;
 use super::codes::CodePatch;
+use super::fleet_file::{PlansFile, SimsFile};
 use super::misfit::Misfit;
 use super::world_file::{PackagesFile, PartnersFile, UsersFile};
 use crate::document::{Diagnostic, Document, Severity, Where, draw, nearest};
@@ -72,6 +73,8 @@ fn apply_one(file: &OverlayFile, document: &Document<'_>, fixtures: &mut Fixture
         "world/packages.json" => {
             read(document, |file: PackagesFile| misfits(file.apply(&mut fixtures.stock)))
         }
+        "world/plans.json" => read(document, |file: PlansFile| misfits(file.apply(&mut fixtures.stock))),
+        "world/sims.json" => read(document, |file: SimsFile| misfits(file.apply(&mut fixtures.stock))),
         "world/users.json" => read(document, |file: UsersFile| misfits(file.apply(&mut fixtures.stock))),
         "world/partners.json" => read(document, |file: PartnersFile| {
             file.apply(&mut fixtures.stock);
@@ -121,7 +124,7 @@ where
 fn unknown_file(place: &str, document: &Document<'_>, fixtures: &Fixtures) -> Diagnostic {
     let cards = fixtures.cards.keys().map(|id| format!("{id}.json"));
     let codes = fixtures.codes.keys().map(|group| format!("{group}/codes.json"));
-    let world = ["world/packages.json", "world/partners.json", "world/users.json"].map(str::to_owned);
+    let world = ["packages", "partners", "plans", "sims", "users"].map(|file| format!("world/{file}.json"));
     let known: Vec<String> = cards.chain(codes).chain(world).collect();
     let help = match nearest(place, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {near}?"),

@@ -172,6 +172,12 @@ pub(crate) struct PartnerSpec {
     name: String,
     /// Its payment client id, such as one's own PayPal sandbox id; without it, one is computed from the seed.
     client_id: Option<String>,
+    /// What it signs its calls with; without it, its calls cannot be signed.
+    #[schemars(length(min = 1))]
+    secret: Option<String>,
+    /// What callbacks to it are signed with.
+    #[schemars(length(min = 1))]
+    notify_secret: Option<String>,
 }
 
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -231,9 +237,10 @@ impl UsersFile {
 impl PartnerSpec {
     /// Puts the partner into the stock.
     pub(crate) fn apply(self, stock: &mut Stock) {
-        let Self { code, name, client_id } = self;
-        let client_id = client_id.map(Into::into);
-        stock.partners.insert(code.clone(), Partner { code, name, client_id });
+        let Self { code, name, client_id, secret, notify_secret } = self;
+        let [client_id, secret, notify_secret] =
+            [client_id, secret, notify_secret].map(|text| text.map(Into::into));
+        stock.partners.insert(code.clone(), Partner { code, name, client_id, secret, notify_secret });
     }
 }
 

@@ -267,7 +267,13 @@ mod tests {
     #[test]
     fn a_strict_catalogue_is_open_to_registered_partners_only() {
         let mut stock = stock();
-        let partner = Partner { code: "P1".to_owned(), name: String::new(), client_id: None };
+        let partner = Partner {
+            code: "P1".to_owned(),
+            name: String::new(),
+            client_id: None,
+            secret: None,
+            notify_secret: None,
+        };
         stock.partners.insert("P1".to_owned(), partner);
         let (lenient, strict) = (Policy::default(), Policy { auth: Auth::Strict, ..Policy::default() });
         for (code, open) in [("P1", [true, true]), ("p1", [true, false]), ("", [true, false])] {

@@ -14,6 +14,10 @@ pub(crate) struct Partner {
     pub name: String,
     /// Its payment client id; `None` is computed from the seed.
     pub client_id: Option<Arc<str>>,
+    /// What it signs its calls with; `None` if it has none.
+    pub secret: Option<Arc<str>>,
+    /// What callbacks to it are signed with.
+    pub notify_secret: Option<Arc<str>>,
 }
 
 /// An account.

@@ -103,3 +103,30 @@ fn a_world_that_is_too_large_is_refused_with_its_place() {
       = help: did you mean `partners`?
     "#);
 }
+
+#[test]
+fn sims_and_plans_of_ones_own_are_taken_and_what_does_not_fit_is_named() {
+    let file = |sims: &str| {
+        scenario_file(&format!(
+            r#"{{
+  "format": 1, "scenario": "fleet",
+  "world": {{
+    "generate": {{ "sims": 10000 }},
+    "plans": [{{ "code": "DP20260101000001", "zh": "套餐", "en": "A plan", "type": 2, "quotaMb": 500, "price": 9.9 }}],
+    "sims": [{sims}]
+  }},
+  "vendor": {{ "bulkOrder": "partial", "smsWindow": "off", "usageWarnings": "50+80+100" }}
+}}"#
+        ))
+    };
+    let running = r#"{ "iccid": "89852000000000000018", "imsi": "454001234567890", "partner": "P012345",
+        "orders": [{ "plan": "DP20260101000001", "state": "inUse", "ahead": 2 }] }"#;
+    let good = file(running);
+    check_scenario(good.path().as_ref(), None).expect("it fits");
+    let foreign = running.replace("P012345", "P999999");
+    let wrong = file(&format!("{running}, {foreign}, {}", running.replace("DP2026", "DP1999")));
+    let error = check_scenario(wrong.path().as_ref(), None).expect_err("two mistakes").to_string();
+    for part in ["/world/sims/1/partner", "P999999", "/world/sims/2/orders/0/plan", "DP19990101000001"] {
+        assert!(error.contains(part), "{part}: {error}");
+    }
+}

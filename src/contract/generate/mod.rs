@@ -12,10 +12,13 @@ mod prices;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::domain::dice::Seed;
+use crate::domain::sim::batch::{Batch, Mix};
 use crate::domain::stock::Stock;
 
 /// How many invented entries the world has beside those of the fixtures.
@@ -31,6 +34,9 @@ pub(crate) struct GenerateSpec {
     /// So many partners.
     #[schemars(range(max = 1000))]
     pub partners: Option<u32>,
+    /// So many SIMs with a plan in use, spread over the partners that have a secret.
+    #[schemars(range(max = 100_000))]
+    pub sims: Option<u32>,
     /// Same seed, same entries; without it the scenario's seed, else 0.
     pub seed: Option<u64>,
 }
@@ -42,6 +48,16 @@ pub(crate) fn fill(stock: &mut Stock, wanted: GenerateSpec, scenario_seed: Optio
     // Before the people, who belong to them.
     partners::fill(stock, wanted.partners.unwrap_or(0), seed);
     people::fill(stock, wanted.users.unwrap_or(0), seed);
+    if let Some(count) = wanted.sims.filter(|count| *count > 0) {
+        add_sims(stock, count, seed, Mix::Running);
+    }
+}
+
+/// Adds SIMs of the partners that have a secret. They are made when a session first looks at its SIMs.
+pub(super) fn add_sims(stock: &mut Stock, count: u32, seed: Seed, mix: Mix) {
+    let signing = stock.partners.values().filter(|partner| partner.secret.is_some());
+    let partners = signing.map(|partner| partner.code.as_str().into()).collect();
+    Arc::make_mut(&mut stock.fleet).add_batch(Batch { count, seed, partners, mix });
 }
 
 /// The first of a circle of `size` values, from `start` on, that is free; `None` if all are taken.

@@ -45,6 +45,8 @@ pub(super) fn fill(stock: &mut Stock, count: u32, seed: Seed) {
             continue;
         };
         names.insert(name.clone());
-        stock.partners.insert(code.clone(), Partner { code, name, client_id: None });
+        stock
+            .partners
+            .insert(code.clone(), Partner { code, name, client_id: None, secret: None, notify_secret: None });
     }
 }

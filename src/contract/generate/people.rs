@@ -18,7 +18,9 @@ pub(crate) const PASSWORD: &str = "sandbox";
 
 /// Adds so many people; nobody, if there is no partner to belong to.
 pub(super) fn fill(stock: &mut Stock, count: u32, seed: Seed) {
-    let partners: Vec<String> = stock.partners.keys().cloned().collect();
+    // Accounts belong to resellers of eSIMs; whoever signs its calls for SIMs has none.
+    let sells = stock.partners.values().filter(|partner| partner.secret.is_none());
+    let partners: Vec<String> = sells.map(|partner| partner.code.clone()).collect();
     let passwd: Arc<str> = passwd::of(PASSWORD).into();
     for ordinal in 0..count {
         let mut draw = seed.draw(Kind::Person, ordinal.into());

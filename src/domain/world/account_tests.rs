@@ -18,7 +18,13 @@ use crate::domain::user::{Admitted, Claim, Credentials, Partner, User};
 fn world_of(session: &str, seed: u64, auth: Auth) -> World {
     let mut stock = Stock::default();
     for code in ["P1", "P2"] {
-        let partner = Partner { code: code.to_owned(), name: String::new(), client_id: None };
+        let partner = Partner {
+            code: code.to_owned(),
+            name: String::new(),
+            client_id: None,
+            secret: None,
+            notify_secret: None,
+        };
         stock.partners.insert(code.to_owned(), partner);
     }
     let demo = user("Demo@b.example", "P1", Some("right"));

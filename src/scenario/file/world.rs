@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::Duration;
+use crate::contract::fleet_file::{PlanSpec, SimSpec};
 use crate::contract::generate::GenerateSpec;
 use crate::contract::world_file::{PackagePatch, PartnerSpec, UserSpec};
 
@@ -35,6 +36,12 @@ pub(crate) struct WorldSpec {
     /// Accounts, whole entries.
     #[serde(default)]
     pub users: Vec<UserSpec>,
+    /// Data plans of the CSSS group, whole entries.
+    #[serde(default)]
+    pub plans: Vec<PlanSpec>,
+    /// SIMs of the CSSS group, whole entries.
+    #[serde(default)]
+    pub sims: Vec<SimSpec>,
     /// The pool of eSIM profiles.
     pub profiles: Option<ProfilesSpec>,
     /// Whether the catalogue has the packages with telling names that fail by themselves, see `list magic`; without it, it has.

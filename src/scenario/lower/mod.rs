@@ -254,6 +254,18 @@ impl Lowering<'_> {
         }
         world.partners.into_iter().for_each(|partner| partner.apply(Arc::make_mut(&mut stock)));
         world.users.into_iter().for_each(|user| user.apply(Arc::make_mut(&mut stock)));
+        let mut misfits = Vec::new();
+        for (at, plan) in world.plans.into_iter().enumerate() {
+            let found = plan.apply(Arc::make_mut(&mut stock));
+            misfits.extend(found.into_iter().map(|misfit| misfit.below(&format!("/world/plans/{at}"))));
+        }
+        for (at, sim) in world.sims.into_iter().enumerate() {
+            let found = sim.apply(Arc::make_mut(&mut stock));
+            misfits.extend(found.into_iter().map(|misfit| misfit.below(&format!("/world/sims/{at}"))));
+        }
+        for misfit in misfits {
+            self.error("does-not-fit", Where::Value, &misfit.pointer, misfit.message, &misfit.help);
+        }
         if world.magic_packages == Some(false) {
             Arc::make_mut(&mut stock).hide_magic();
         }
