@@ -27,6 +27,8 @@ pub(crate) enum Admit {
     Anyone,
     /// The owner of an access token.
     Token,
+    /// A partner, by a signature.
+    Signed,
 }
 
 /// Decodes and checks, without the lock. A refusal waits until admission and the scenario have spoken.

@@ -1,5 +1,7 @@
 //! A group of the vendor's portal: what its endpoints have in common, and what sets it apart from the other groups.
 
+use http::HeaderMap;
+
 use super::call::Call;
 use super::card::Card;
 use super::codes::CodeRow;
@@ -7,6 +9,7 @@ use super::endpoint::{Admit, Data, Endpoint};
 use crate::domain::language::Language;
 use crate::domain::payment::Due;
 use crate::domain::refusal::Refusal;
+use crate::domain::stock::Stock;
 use crate::domain::user::Claim;
 use crate::domain::world::World;
 
@@ -21,8 +24,12 @@ pub(crate) struct Group {
     pub title: &'static str,
     /// Its endpoints, in the portal's order.
     pub endpoints: &'static [Endpoint],
-    /// Who a call says it comes from; outside the lock.
-    pub claim: fn(&Call, Admit) -> Claim,
+    /// Who a call says it comes from; outside the lock. Partners and their secrets are in the stock.
+    pub claim: fn(&Call, &Card, Admit, &Stock) -> Claim,
+    /// Which language a caller asks for.
+    pub language: fn(&HeaderMap) -> Language,
+    /// What has to be so before an endpoint of the group looks at the world; within the lock.
+    pub ready: fn(&mut World),
     /// The envelope around data and message.
     pub envelope: fn(&CodeRow, Option<&Data>, &str) -> Vec<u8>,
     /// The code's name for a refusal.

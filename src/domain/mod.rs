@@ -26,6 +26,8 @@ pub(crate) mod payment;
 pub(crate) mod policy;
 pub(crate) mod profile;
 pub(crate) mod refusal;
+pub(crate) mod settings;
+pub(crate) mod signature;
 #[expect(dead_code, reason = "the endpoints of the CSSS group and the courier are built on it next")]
 pub(crate) mod sim;
 pub(crate) mod stage;

@@ -3,7 +3,7 @@
 use serde::{Serialize, Serializer};
 
 /// An amount in ten-thousandths of its currency's unit, so that sums are exact. Never negative.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Money(i64);
 
 /// Ten-thousandths in a unit.

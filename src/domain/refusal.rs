@@ -6,6 +6,7 @@ use super::moment::Span;
 use super::money::Money;
 use super::package::Bilingual;
 use super::payment::Unit;
+use super::signature::SignatureFault;
 use super::sim::refusal::SimRefusal;
 
 /// Why a call was refused.
@@ -41,6 +42,8 @@ pub(crate) enum Refusal {
         /// What the order is: `paid`, `failed`.
         stage: &'static str,
     },
+    /// The signature is not right.
+    BadSignature(Box<SignatureFault>),
     /// Currency or amount are not the order's.
     WrongPrice(PriceFault),
     /// The order's profile was withdrawn.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::package::Bilingual;
+use super::signature::{Good, SignatureFault, Stamp};
 use super::token::Token;
 
 /// A reseller.
@@ -68,6 +69,15 @@ pub(crate) enum Claim {
     TokenOfGoneSession,
     /// A token that has the form of ours.
     Token(Token),
+    /// A partner that signs its calls, and what came of looking at the signature.
+    Partner {
+        /// Its code as it was sent; empty if it was not.
+        code: Arc<str>,
+        /// What is wrong with the signature.
+        signature: Result<Good, Box<SignatureFault>>,
+        /// When it says that it was made.
+        stamp: Stamp,
+    },
 }
 
 /// Who the world took a call for.
@@ -79,6 +89,8 @@ pub(crate) struct Caller {
     pub admitted: Admitted,
     /// The token by which it was let in.
     pub token: Option<u32>,
+    /// The partner that signed the call; empty where calls are not signed.
+    pub partner: Arc<str>,
 }
 
 /// Why a caller was let in.
@@ -92,4 +104,10 @@ pub(crate) enum Admitted {
     AsStandIn,
     /// The same, with a token of an older epoch of this session.
     AsStandInForOldToken,
+    /// As the partner that it names, by a good signature, or because signatures are not checked.
+    AsPartner,
+    /// The same, by a sample as a page prints it, which nobody can recompute.
+    AsPartnerOfASample,
+    /// The same, although the signature is wrong, since the policy is lenient.
+    AsPartnerAllTheSame,
 }

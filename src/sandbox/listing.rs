@@ -11,7 +11,7 @@ use crate::contract::fields::Place;
 use crate::contract::group::Group;
 use crate::document::draw;
 use crate::domain::money::Money;
-use crate::domain::policy::SETTINGS;
+use crate::domain::settings::SETTINGS;
 use crate::scenario::fault_table::{self, Row};
 
 /// All that can be listed.

@@ -117,8 +117,8 @@ impl Session {
     /// shows it.
     pub(super) fn report_payment(&self, core: &mut Core, due: Due, backlog: &mut Backlog) -> Option<Code> {
         let (call, served) = self.notification(core, due)?;
-        let prepared = self.prepare(&call, served);
         let rules = self.rules.read().clone();
+        let prepared = self.prepare(&call, served, &rules);
         let probe = rules.probe(served.at, &call);
         let (shelf, language) = (prepared.shelf, prepared.language);
         let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe, backlog);

@@ -34,7 +34,7 @@ impl Session {
             let (delivery, (_, exchange)) = self.record(call, None, turn, rendered, Notes::default());
             return (delivery, exchange);
         };
-        let prepared = self.prepare(call, served);
+        let prepared = self.prepare(call, served, &rules);
         let (shelf, language) = (prepared.shelf, prepared.language);
         let probe = rules.probe(served.at, call);
         // What would follow stays in a backlog that nobody works off.

@@ -55,7 +55,8 @@ impl Session {
             return None;
         }
         // Whether it has to is decided on a copy, as if it were carried out; only that it has matched is kept.
-        let prepared = self.prepare(call, served);
+        let now = Arc::clone(&self.rules.read());
+        let prepared = self.prepare(call, served, &now);
         let mut backlog = Backlog::default();
         let seat = {
             let mut core = self.now(real, &mut backlog);

@@ -11,7 +11,7 @@ use crate::contract::call::Call;
 use crate::contract::catalogue::{Served, Shelf};
 use crate::contract::endpoint::{Act, Answer, Desk, Visit};
 use crate::contract::fields::{Named, Notes};
-use crate::contract::language;
+use crate::contract::signature_words;
 use crate::domain::language::Language;
 use crate::domain::order::OrderOrdinal;
 use crate::domain::payment::{Due, Payer};
@@ -49,10 +49,10 @@ struct Magical {
 
 impl Session {
     /// Reads a call: who it claims to be, and what it wants.
-    pub(super) fn prepare<'a>(&'a self, call: &'a Call, served: &'a Served) -> Prepared<'a> {
+    pub(super) fn prepare<'a>(&'a self, call: &'a Call, served: &'a Served, rules: &RuleSet) -> Prepared<'a> {
         let shelf = self.catalogue.shelf(served);
-        let language = language::asked_for(call.headers());
-        let claim = (shelf.group.claim)(call, served.endpoint.admit);
+        let language = (shelf.group.language)(call.headers());
+        let claim = (shelf.group.claim)(call, &served.card, served.endpoint.admit, &rules.script.stock);
         let mut visit = Visit {
             call,
             fields: &served.fields,
@@ -94,10 +94,14 @@ impl Session {
             }
             _ => match core.world.admit(&prepared.claim) {
                 Err(refusal) => {
+                    if let Refusal::BadSignature(fault) = &refusal {
+                        notes.tell(signature_words::of(fault, Language::English));
+                    }
                     follow_up(core, &mut verdict, false, about, backlog);
                     Some(Err(refusal))
                 }
                 Ok(caller) => {
+                    (prepared.shelf.group.ready)(&mut core.world);
                     let visitor = Visitor { caller: &caller, about, probe };
                     self.serve(core, prepared, &visitor, rules, &mut verdict, &mut notes, backlog)
                 }
@@ -124,6 +128,14 @@ impl Session {
         let Visitor { caller, probe, mut about } = *visitor;
         if caller.admitted == Admitted::AsStandInForOldToken {
             notes.add("x-access-token: issued before the session was reset, so this is the demo user");
+        }
+        if let (Admitted::AsPartnerAllTheSame, Claim::Partner { signature: Err(fault), .. }) =
+            (caller.admitted, &prepared.claim)
+        {
+            notes.tell(format!("accepted all the same: {}", signature_words::of(fault, Language::English)));
+        }
+        if caller.admitted == Admitted::AsPartnerOfASample {
+            notes.add("sign: a sample as the page prints it, accepted as it is: no page tells its secret");
         }
         let named = &prepared.named;
         // Whoever logs in or registers is not known by a token yet.

@@ -17,7 +17,7 @@ use crate::document::{Document, Size};
 use crate::domain::dice::GENERATOR;
 use crate::domain::moment::Moment;
 use crate::domain::payment::Payer;
-use crate::domain::policy::{Kind, SETTINGS};
+use crate::domain::settings::{Kind, SETTINGS};
 use crate::domain::stage::Report;
 use crate::scenario::script::Script;
 
@@ -301,7 +301,7 @@ fn setting(key: &str, value: &str) -> Option<Value> {
                 None => json!({ "after": value }),
             }
         }
-        Some(Kind::Words | Kind::Span) | None => value.into(),
+        Some(Kind::Words | Kind::Span | Kind::OffOrSpan) | None => value.into(),
     })
 }
 

@@ -155,9 +155,9 @@ impl Session {
             return self.close(call, None, self.empty_turn(real), rendered, Notes::default());
         };
         // Claim and decode, outside the lock.
-        let prepared = self.prepare(call, served);
-        let (shelf, language) = (prepared.shelf, prepared.language);
         let (mut rules, mut probe) = self.rules_for(served, call);
+        let prepared = self.prepare(call, served, &rules);
+        let (shelf, language) = (prepared.shelf, prepared.language);
         // Admit, decide, act, count: one hold of the lock, and before it what was due until now.
         let mut backlog = Backlog::default();
         let (turn, notes) = {

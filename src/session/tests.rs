@@ -39,7 +39,9 @@ const GROUP: Group = Group {
             run: |_| Ok(Act::Write(Box::new(|_, _| panic!("inside of the lock")))),
         },
     ],
-    claim: |_, _| Claim::Nobody,
+    claim: |_, _, _, _| Claim::Nobody,
+    language: crate::contract::language::asked_for,
+    ready: |_| {},
     envelope: |row, data, message| {
         let mut written = b"null".to_vec();
         if let Some(data) = data {

@@ -5,7 +5,7 @@ use http::Method;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
-use crate::domain::policy::{SETTINGS, Setting};
+use crate::domain::settings::{SETTINGS, Setting};
 
 pub(super) const ACTION: Action = Action {
     method: Method::GET,

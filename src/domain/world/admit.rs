@@ -6,6 +6,7 @@ use super::World;
 use crate::domain::moment::Moment;
 use crate::domain::policy::Auth;
 use crate::domain::refusal::{Refusal, TokenFault};
+use crate::domain::signature::{Good, SignatureFault, Signatures, Stamp};
 use crate::domain::token::Token;
 use crate::domain::user::{Admitted, Caller, Claim};
 
@@ -52,10 +53,11 @@ impl World {
     /// Takes a caller for whom it claims to be, or refuses it. What expired here is refused even when lenient; what nobody
     /// here issued stands for the demo user then.
     pub(crate) fn admit(&self, claim: &Claim) -> Result<Caller, Refusal> {
-        let caller = |email, admitted| Caller { email, admitted, token: None };
+        let caller = |email, admitted| Caller { email, admitted, token: None, partner: Arc::default() };
         let fault = match claim {
             Claim::Nobody => return Ok(caller(Arc::default(), Admitted::Freely)),
             Claim::InTheNameOf(account) => return Ok(caller(Arc::clone(account), Admitted::Freely)),
+            Claim::Partner { code, signature, stamp } => return self.admit_partner(code, signature, stamp),
             Claim::NoToken => TokenFault::Missing,
             Claim::ForeignToken => TokenFault::Foreign,
             Claim::TokenOfGoneSession => TokenFault::SessionGone,
@@ -76,6 +78,31 @@ impl World {
             Auth::Lenient => Ok(caller(Arc::clone(&self.stock.demo_user), admitted)),
             Auth::Strict => Err(Refusal::NoLiveToken(fault)),
         }
+    }
+
+    /// Takes a call for its partner's, as the policy looks at signatures.
+    fn admit_partner(
+        &self,
+        code: &Arc<str>,
+        signature: &Result<Good, Box<SignatureFault>>,
+        stamp: &Stamp,
+    ) -> Result<Caller, Refusal> {
+        let admitted = match (signature, self.policy.signatures) {
+            (Err(fault), Signatures::Check) => return Err(Refusal::BadSignature(fault.clone())),
+            (Err(_), Signatures::Lenient) => Admitted::AsPartnerAllTheSame,
+            (Ok(Good::PrintedSample), _) => Admitted::AsPartnerOfASample,
+            (Ok(Good::Signed), _) | (Err(_), Signatures::Off) => Admitted::AsPartner,
+        };
+        // The samples are of 2022, and stay what they are.
+        if self.policy.signatures == Signatures::Check
+            && admitted == Admitted::AsPartner
+            && let Some(window) = self.policy.signature_window
+            && stamp.moment.is_none_or(|at| at.millis().abs_diff(self.now.millis()) > window.millis())
+        {
+            let sent = Arc::clone(&stamp.text);
+            return Err(Refusal::BadSignature(Box::new(SignatureFault::Stale { sent, window })));
+        }
+        Ok(Caller { email: Arc::default(), admitted, token: None, partner: Arc::clone(code) })
     }
 
     /// The owner of a live token, or what is wrong with it.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Map;
 
 use super::Duration;
-use crate::domain::policy::{Kind, SETTINGS};
+use crate::domain::settings::{Kind, SETTINGS};
 
 /// Settings of the replica: a closed list of keys, each with its own words.
 #[derive(Debug, Default, Deserialize)]
@@ -60,6 +60,9 @@ impl JsonSchema for VendorSpec {
             let mut schema = match setting.kind {
                 Kind::Words => json_schema!({ "type": "string", "enum": setting.values }),
                 Kind::Truth => json_schema!({ "type": "boolean" }),
+                Kind::OffOrSpan => {
+                    json_schema!({ "type": "string", "pattern": "^(off|[0-9]+(ms|s|m|h|d))$" })
+                }
                 Kind::Span => generator.subschema_for::<Duration>(),
                 Kind::Settling => generator.subschema_for::<SettlingSpec>(),
             };

@@ -3,17 +3,19 @@
 use std::sync::Arc;
 
 use crate::contract::call::{ACCESS_TOKEN, Call, InTheNameOf, SessionGone};
+use crate::contract::card::Card;
 use crate::contract::endpoint::Admit;
+use crate::domain::stock::Stock;
 use crate::domain::token::Token;
 use crate::domain::user::Claim;
 
 /// Reads the token into a claim. The vendor's own samples send the header with an empty value.
-pub(super) fn claim(call: &Call, admit: Admit) -> Claim {
+pub(super) fn claim(call: &Call, _: &Card, admit: Admit, _: &Stock) -> Claim {
     if let Some(InTheNameOf(account)) = call.extensions().get() {
         return Claim::InTheNameOf(Arc::clone(account));
     }
     match admit {
-        Admit::Anyone => Claim::Nobody,
+        Admit::Anyone | Admit::Signed => Claim::Nobody,
         Admit::Token => match call.headers().get(&ACCESS_TOKEN) {
             Some(token) if !token.is_empty() => match token.to_str().ok().and_then(Token::parse) {
                 Some(_) if call.extensions().get::<SessionGone>().is_some() => Claim::TokenOfGoneSession,

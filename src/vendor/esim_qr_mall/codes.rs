@@ -51,7 +51,8 @@ pub(super) fn of(refusal: &Refusal) -> &'static str {
         | Refusal::NumbersUsedUp
         | Refusal::OrdersFull { .. }
         // Nothing in this group is about SIMs.
-        | Refusal::Sim(_) => ERROR,
+        | Refusal::Sim(_)
+        | Refusal::BadSignature(_) => ERROR,
     }
 }
 
@@ -68,7 +69,8 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
         // The first two are printed on a page, and say it all; nothing in this group is about SIMs.
         Refusal::TooLate { .. }
         | Refusal::UnknownOrder { why: OrderFault::Unknown, .. }
-        | Refusal::Sim(_) => None,
+        | Refusal::Sim(_)
+        | Refusal::BadSignature(_) => None,
         Refusal::BadTime { .. }
         | Refusal::UnknownOrder { .. }
         | Refusal::Contrary { .. }

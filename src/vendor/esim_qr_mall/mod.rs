@@ -37,6 +37,7 @@ mod wish;
 
 use crate::contract::endpoint::{Admit, Endpoint};
 use crate::contract::group::Group;
+use crate::contract::language;
 
 /// The group. Versions of a call stand together, the newest last.
 pub(crate) const GROUP: Group = Group {
@@ -44,6 +45,9 @@ pub(crate) const GROUP: Group = Group {
     title: "eSIM QR Mall APIs",
     endpoints: ENDPOINTS,
     claim: admission::claim,
+    language: language::asked_for,
+    // Its world is there from the start.
+    ready: |_| {},
     envelope: envelope::wrap,
     code_of: codes::of,
     detail: codes::detail,
