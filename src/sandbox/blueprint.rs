@@ -204,3 +204,19 @@ fn unreadable(path: &Path, error: std::io::Error) -> Error {
     let path = PathBuf::from(path);
     Error::new(ErrorKind::InvalidFile, format!("cannot read {}: {error}", path.display())).caused_by(error)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shipped_scenarios_are_read_as_their_schema_has_them() {
+        for name in scenario_names() {
+            let text = embedded_scenario(name).expect("the text");
+            let judged = Document::parse(name, text).expect("a scenario");
+            let trusted = Document::parse_known_good(name, text).expect("a scenario");
+            assert!(judged.shape::<ScenarioFile>().is_empty(), "{name}");
+            assert_eq!(trusted.seen::<ScenarioFile>(), judged.seen::<ScenarioFile>(), "{name}");
+        }
+    }
+}
