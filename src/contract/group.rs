@@ -1,6 +1,7 @@
 //! A group of the vendor's portal: what its endpoints have in common, and what sets it apart from the other groups.
 
 use http::HeaderMap;
+use serde_json::{Map, Value};
 
 use super::call::Call;
 use super::card::Card;
@@ -16,6 +17,9 @@ use crate::domain::world::World;
 /// Writes the body of a payment notification; `None` if the order is gone.
 pub(crate) type Notify = fn(&World, Due) -> Option<Vec<u8>>;
 
+/// Signs the fields of a call, as the client that they name would.
+pub(crate) type Seal = fn(&mut Map<String, Value>, &Stock);
+
 /// One group. The groups differ exactly here.
 pub(crate) struct Group {
     /// The name of its folders under `src/vendor` and `fixtures`.
@@ -28,6 +32,8 @@ pub(crate) struct Group {
     pub claim: fn(&Call, &Card, Admit, &Stock) -> Claim,
     /// Which language a caller asks for.
     pub language: fn(&HeaderMap) -> Language,
+    /// What a client adds to fields of its own making: a signature. `None` if the group's calls have none.
+    pub seal: Option<Seal>,
     /// What has to be so before an endpoint of the group looks at the world; within the lock.
     pub ready: fn(&mut World),
     /// The envelope around data and message.

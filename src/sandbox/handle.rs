@@ -141,7 +141,7 @@ impl SessionHandle {
         let invalid = |found: &[_]| Error::new(ErrorKind::InvalidFile, draw(found, call));
         let document = Document::parse("request", call).map_err(|found| invalid(&found))?;
         let asked: Asked = document.read().map_err(|found| invalid(&found))?;
-        let call = asked.call(self.session.catalogue()).map_err(|bad| {
+        let call = asked.call(self.session.catalogue(), &self.session.script().stock).map_err(|bad| {
             let text = format!("{} (at {})\n  help: {}", bad.message, bad.pointer, bad.help);
             Error::new(ErrorKind::InvalidFile, text)
         })?;

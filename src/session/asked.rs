@@ -13,6 +13,7 @@ use super::rehearsal::example;
 use crate::contract::call::Call;
 use crate::contract::catalogue::Catalogue;
 use crate::document::nearest;
+use crate::domain::stock::Stock;
 
 /// A call in words.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -49,7 +50,7 @@ pub(crate) struct NoCall {
 
 impl Asked {
     /// The call.
-    pub(crate) fn call(self, catalogue: &Catalogue) -> Result<Call, NoCall> {
+    pub(crate) fn call(self, catalogue: &Catalogue, stock: &Stock) -> Result<Call, NoCall> {
         let Self { on, path, method, headers, body, query } = self;
         let mut sent = HeaderMap::new();
         for (name, value) in headers {
@@ -93,7 +94,8 @@ impl Asked {
                     ));
                 }
             };
-            return Ok(example(served, &changes, sent));
+            let seal = catalogue.shelf(served).group.seal.map(|seal| (seal, stock));
+            return Ok(example(served, &changes, sent, seal));
         }
         let path = path.unwrap_or_default();
         let target: Uri = path.parse().map_err(|_| {

@@ -15,8 +15,10 @@ use super::verify;
 use crate::contract::call::{Call, Reply};
 use crate::contract::catalogue::Served;
 use crate::contract::fields::Place;
+use crate::contract::group::Seal;
 use crate::contract::percent;
 use crate::domain::moment::Moment;
+use crate::domain::stock::Stock;
 use crate::scenario::fault::{Ending, Fault};
 use crate::scenario::script::{AnswerPart, ControlCall, Planned, PlannedCall, RawCall, Script};
 use crate::scenario::verdict::merge;
@@ -73,7 +75,9 @@ pub(crate) fn play(session: &Arc<Session>, script: &Script, steer: Steer<'_>, re
                     let served = &session.catalogue().endpoints[*endpoint];
                     let mut fields = fields.clone();
                     fields.values_mut().for_each(|value| fill(value, &saved));
-                    let call = example(served, &fields, filled(headers, &saved));
+                    let seal =
+                        session.catalogue().shelf(served).group.seal.map(|seal| (seal, &*script.stock));
+                    let call = example(served, &fields, filled(headers, &saved), seal);
                     Came::of(session.exchange(&call, real))
                 }
                 Planned::Raw(RawCall { call, refused: None }) => Came::of(session.exchange(call, real)),
@@ -122,11 +126,20 @@ fn filled(headers: &HeaderMap, saved: &Saved) -> HeaderMap {
     headers.iter().filter_map(|(name, value)| Some((name.clone(), known(value)?))).collect()
 }
 
-/// The call of a card's example with other fields, wherever its fields travel.
-pub(crate) fn example(served: &Served, changes: &Map<String, Value>, headers: HeaderMap) -> Call {
+/// The call of a card's example with other fields, wherever its fields travel. One that is signed is signed anew, unless nothing is
+/// changed or the signature itself is: then it goes as it stands.
+pub(crate) fn example(
+    served: &Served,
+    changes: &Map<String, Value>,
+    headers: HeaderMap,
+    seal: Option<(Seal, &Stock)>,
+) -> Call {
     let card = &served.card;
     let mut fields: Map<String, Value> = serde_json::from_str(card.request.example.get()).unwrap_or_default();
     merge(&mut fields, changes);
+    if let Some((seal, stock)) = seal.filter(|_| !changes.is_empty() && !changes.contains_key("sign")) {
+        seal(&mut fields, stock);
+    }
     let mut call = Call::default();
     *call.method_mut() = card.method.parse().unwrap_or_default();
     *call.headers_mut() = headers;

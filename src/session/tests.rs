@@ -41,6 +41,7 @@ const GROUP: Group = Group {
     ],
     claim: |_, _, _, _| Claim::Nobody,
     language: crate::contract::language::asked_for,
+    seal: None,
     ready: |_| {},
     envelope: |row, data, message| {
         let mut written = b"null".to_vec();

@@ -19,6 +19,7 @@ const SIGNED: Group = Group {
     }],
     claim: |_, _, _, _| Claim::Nobody,
     language: crate::contract::language::asked_for,
+    seal: None,
     ready: |_| {},
     envelope,
     code_of: |_| "FAILED",

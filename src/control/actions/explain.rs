@@ -31,7 +31,7 @@ fn run(ask: &Ask<'_>) -> Said {
 fn explain(ask: &Ask<'_>) -> Result<Reply, Reply> {
     let session = ask.session();
     let asked: Asked = ask.body()?;
-    let call = asked.call(session.catalogue()).map_err(|bad| {
+    let call = asked.call(session.catalogue(), &session.script().stock).map_err(|bad| {
         reply::error_at(http::StatusCode::BAD_REQUEST, bad.code, &bad.message, bad.pointer, &bad.help)
     })?;
     let (_, exchange) = session.explain(&call, ask.real);

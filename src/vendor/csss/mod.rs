@@ -22,6 +22,7 @@ pub(crate) const GROUP: Group = Group {
     endpoints: ENDPOINTS,
     claim: admission::claim,
     language: language::asked_for,
+    seal: Some(admission::seal),
     ready: World::wake_fleet,
     envelope: envelope::wrap,
     code_of: codes::of,

@@ -46,6 +46,7 @@ pub(crate) const GROUP: Group = Group {
     endpoints: ENDPOINTS,
     claim: admission::claim,
     language: language::asked_for,
+    seal: None,
     // Its world is there from the start.
     ready: |_| {},
     envelope: envelope::wrap,
