@@ -22,6 +22,7 @@ mod port_file;
 mod replay;
 mod schema;
 mod serve;
+mod sign;
 mod signals;
 mod until;
 mod variables;
@@ -76,6 +77,8 @@ enum Command {
     Schema(schema::Args),
     /// Write the OpenAPI 3.1 document of all that is served, each part with its evidence
     Openapi(openapi::Args),
+    /// Show what is to be signed of a CSSS call's body, and its sign
+    Sign(sign::Args),
     /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, tail, record
     Ctl(Box<ctl::Args>),
     /// Make a session happen again that `ctl record` wrote, and compare the journals
@@ -107,6 +110,7 @@ pub(crate) fn run() -> anyhow::Result<ExitCode> {
         Command::Card(args) => card::run(&args),
         Command::Schema(args) => schema::run(&args),
         Command::Openapi(args) => openapi::run(&args),
+        Command::Sign(args) => sign::run(&args),
         Command::Ctl(args) => ctl::run(*args),
         Command::Replay(args) => replay::run(&args),
         Command::Coverage(args) => coverage::run(&args),

@@ -142,6 +142,11 @@ pub(crate) struct ReplyCard {
     /// What the body does not show of its members, by their way from its root: `data[].currencyInfos[].price`.
     #[serde(default)]
     pub members: BTreeMap<String, MemberCard>,
+    /// The name of its code, if it is a refusal that holds data all the same.
+    pub code: Option<String>,
+    /// Members whose printed values cannot come out again, such as a signature made with a secret that no page has.
+    #[serde(default, rename = "notReproduced")]
+    pub not_reproduced: Vec<String>,
     /// The body.
     #[schemars(with = "serde_json::Value")]
     pub body: Box<RawValue>,

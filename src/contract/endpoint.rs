@@ -4,6 +4,7 @@ use http::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
 use super::call::Call;
+use super::codes::CodeTable;
 use super::fields::{FieldTable, Named, Notes, Reading};
 use crate::domain::language::Language;
 use crate::domain::refusal::Refusal;
@@ -40,6 +41,8 @@ pub(crate) struct Visit<'a> {
     pub call: &'a Call,
     /// The card's fields, compiled.
     pub fields: &'a FieldTable,
+    /// The group's codes: an answer about many things has one for each.
+    pub codes: &'a CodeTable,
     /// The language that the caller asks for.
     pub language: Language,
     /// What was accepted although it is not as documented; goes to the journal.
@@ -90,6 +93,8 @@ pub(crate) struct Data {
     payload: Option<Box<dyn Payload + Send>>,
     /// A header that goes with it.
     pub header: Option<(HeaderName, HeaderValue)>,
+    /// The name of the code of a refusal that says more than its code: a list of which some were refused.
+    pub refused: Option<&'static str>,
 }
 
 trait Payload {
@@ -106,17 +111,22 @@ impl<T: Serialize> Payload for T {
 impl Data {
     /// Takes a value that knows its JSON form.
     pub(crate) fn new(value: impl Serialize + Send + 'static) -> Self {
-        Self { payload: Some(Box::new(value)), header: None }
+        Self { payload: Some(Box::new(value)), header: None, refused: None }
     }
 
     /// Nothing: null.
     pub(crate) fn null() -> Self {
-        Self { payload: None, header: None }
+        Self { payload: None, header: None, refused: None }
     }
 
     /// The same, with a header in the answer.
     pub(crate) fn with_header(self, name: HeaderName, value: HeaderValue) -> Self {
         Self { header: Some((name, value)), ..self }
+    }
+
+    /// The same, as a refusal with this code.
+    pub(crate) fn refused(self, code_name: &'static str) -> Self {
+        Self { refused: Some(code_name), ..self }
     }
 
     /// Writes the JSON text.

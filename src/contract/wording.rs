@@ -44,6 +44,14 @@ fn wanted(wanted: &Wanted, sent: Option<&str>, language: Language) -> String {
             format!("非空且不超过 {longest} 个字符的字符串")
         }
         Wanted::Text { longest: Some(longest) } => format!("a text of 1 to {longest} characters"),
+        Wanted::Texts { longest } => {
+            let longest = longest.unwrap_or(64);
+            pick(
+                &format!("a list of texts of at most {longest} characters"),
+                &format!("每项不超过 {longest} 个字符的字符串列表"),
+            )
+        }
+        Wanted::Date => pick("a date such as \"2022-01-31\"", "日期，例如 \"2022-01-31\""),
         Wanted::TextOrNumber => pick("a text that is not empty, or a number", "非空字符串或数字"),
         Wanted::Email => pick("an e-mail address", "电子邮件地址"),
         Wanted::This { or } if chinese => format!("非空值（或改填 {or}）"),

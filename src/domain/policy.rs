@@ -1,7 +1,7 @@
 //! Where the vendor's documents contradict each other or are silent: how a world decides. `settings.rs` has both sides of each question.
 
 use super::moment::{Span, Zone};
-use super::signature::Signatures;
+use super::signature::{AnswerSign, Signatures};
 use super::sim::choices::{BulkOrder, SmsWindow, USAGE_WARNINGS};
 use super::stage::AfterFailure;
 
@@ -14,6 +14,8 @@ pub(crate) struct Policy {
     pub signatures: Signatures,
     /// How far a signed call's moment may be from the session's clock; `None` is as far as it likes.
     pub signature_window: Option<Span>,
+    /// What `sign` holds in the answers to signed calls.
+    pub answer_sign: AnswerSign,
     /// The offset in which an order number's date is read.
     pub order_date_zone: Zone,
     /// Whether documented texts follow `Accept-Language`.
@@ -113,6 +115,7 @@ impl Default for Policy {
             auth: Auth::Lenient,
             signatures: Signatures::Check,
             signature_window: None,
+            answer_sign: AnswerSign::Null,
             order_date_zone: Zone::Utc,
             messages: Messages::Printed,
             cors: Cors::On,

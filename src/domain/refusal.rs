@@ -227,6 +227,13 @@ pub(crate) enum Wanted {
         /// Most characters, if there is a limit.
         longest: Option<usize>,
     },
+    /// A list of texts.
+    Texts {
+        /// Most characters of each, if there is a limit.
+        longest: Option<usize>,
+    },
+    /// A date.
+    Date,
     /// A text that is not empty, or a number.
     TextOrNumber,
     /// An e-mail address.

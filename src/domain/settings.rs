@@ -5,7 +5,7 @@
 
 use super::moment::{Span, Zone};
 use super::policy::{AmountUnit, Auth, Cors, Messages, OrderKey, PackageType, Policy, Settling};
-use super::signature::Signatures;
+use super::signature::{AnswerSign, Signatures};
 use super::sim::choices::{BulkOrder, SmsWindow, USAGE_WARNINGS};
 use super::stage::AfterFailure;
 
@@ -85,6 +85,19 @@ pub(crate) const SETTINGS: &[Setting] = &[
         set: Set::Text(|policy, text| {
             let window = if text == "off" { Some(None) } else { Span::parse(text).map(Some) };
             window.map(|window| policy.signature_window = window).is_some()
+        }),
+    },
+    Setting {
+        key: "answerSign",
+        values: &["null", "echo", "sign"],
+        about: "what `sign` holds inside of the data of a signed call's answer: nothing, the call's own, or one made over the data",
+        sources: [
+            "the page \"Order data plan\" prints null, and \"Renew\" prints the sign of its own request",
+            "the pages of usage and of orders print another one, and no page says what it covers",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| {
+            policy.answer_sign = [AnswerSign::Null, AnswerSign::Echo, AnswerSign::Sign][value];
         }),
     },
     Setting {

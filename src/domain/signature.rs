@@ -15,6 +15,17 @@ pub(crate) enum Signatures {
     Off,
 }
 
+/// What `sign` holds in the answers to signed calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AnswerSign {
+    /// Nothing.
+    Null,
+    /// The signature of the call.
+    Echo,
+    /// A signature over the data, made as a call's is.
+    Sign,
+}
+
 /// Why a signature is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Good {

@@ -272,6 +272,11 @@ fn endpoint_line(served: &Served, group: &Group) -> EndpointLine {
             Place::Query => "query",
         },
         example: card.request.example.get().to_owned(),
-        replies: card.replies.iter().map(|r| line(&r.name, r.body.get(), r.evidence)).collect(),
+        replies: card
+            .replies
+            .iter()
+            .filter(|r| r.code.is_none())
+            .map(|r| line(&r.name, r.body.get(), r.evidence))
+            .collect(),
     }
 }

@@ -17,6 +17,7 @@ mod options;
 mod qr;
 mod recording;
 mod server;
+mod sign;
 mod test_session;
 mod watch;
 
@@ -36,6 +37,7 @@ pub use options::SessionOptions;
 pub use qr::QrCode;
 pub use recording::{Recording, Replayed};
 pub use server::{Finished, Sandbox};
+pub use sign::{SentSign, SignedBody, sign_body};
 pub use test_session::{TestSession, name_of_function};
 
 pub use crate::session::reload::{Reloaded, Renewed};

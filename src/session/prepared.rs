@@ -56,6 +56,7 @@ impl Session {
         let mut visit = Visit {
             call,
             fields: &served.fields,
+            codes: &shelf.codes,
             language,
             notes: first_notes(call),
             named: Named::default(),

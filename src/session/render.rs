@@ -33,11 +33,14 @@ impl Renderer<'_> {
     pub(super) fn answer(&self, answer: &Answer, edit: Option<&Edit>) -> Rendered {
         let group = self.shelf.group;
         let (row, body) = match answer {
-            Ok(_) if let Some(pasted) = &self.served.card.pasted => {
+            Ok(data)
+                if let Some(pasted) = &self.served.card.pasted
+                    && data.refused.is_none() =>
+            {
                 (self.shelf.row(group.success), pasted.get().as_bytes().to_vec())
             }
             Ok(data) => {
-                let row = self.shelf.row(group.success);
+                let row = self.shelf.row(data.refused.unwrap_or(group.success));
                 (row, (group.envelope)(row, Some(data), self.text(row)))
             }
             Err(refusal) => {

@@ -48,19 +48,24 @@ impl Turn {
     pub(super) fn carried(&self) -> Carried {
         match (&self.verdict.answer, &self.answer) {
             (Instead::Say(_) | Instead::Pretend(_), _) => Carried::Not,
-            (_, Some(Ok(_))) => Carried::Out,
-            (_, Some(Err(_)) | None) => Carried::Refused,
+            (_, Some(Ok(data))) if data.refused.is_none() => Carried::Out,
+            (_, Some(_) | None) => Carried::Refused,
         }
     }
+}
+
+/// Whether an answer of the replica's own is a success.
+fn is_success(answer: &Answer) -> bool {
+    matches!(answer, Ok(data) if data.refused.is_none())
 }
 
 /// Whether the client is told of a success.
 pub(super) fn tells_success(verdict: &Verdict, answer: Option<&Answer>, success: &str) -> bool {
     match &verdict.answer {
-        Instead::Handle => answer.is_some_and(Result::is_ok),
+        Instead::Handle => answer.is_some_and(is_success),
         // Nothing was carried out, whatever it looks like.
         Instead::Pretend(_) => false,
-        Instead::Edit(edit) => answer.is_some_and(Result::is_ok) && !edit.changes_code(),
+        Instead::Edit(edit) => answer.is_some_and(is_success) && !edit.changes_code(),
         Instead::Say(saying) | Instead::HandleThenSay(saying) => match &**saying {
             Saying::Code { code: CodeChoice::Row(name), .. } => name == success,
             Saying::Code { .. } | Saying::Gateway(_) => false,

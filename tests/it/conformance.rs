@@ -16,9 +16,35 @@ fn scene(endpoint: &EndpointLine) -> Sandbox {
     for operation in &endpoint.after {
         let newest = listing.newest(operation).unwrap_or_else(|| panic!("{operation} is not served"));
         let answer = crate::support::json(&sandbox.default_session().call(&example(newest)));
-        assert_eq!(answer["code"], 0, "{operation} before {}", endpoint.id);
+        assert!(is_success(&answer), "{operation} before {}: {answer}", endpoint.id);
     }
     sandbox
+}
+
+fn is_success(answer: &Value) -> bool {
+    answer["code"] == 0 || answer["code"] == "0000"
+}
+
+/// Members of a reply whose printed values cannot come out again, by the card's own word.
+fn not_reproduced(endpoint: &EndpointLine, reply: &str) -> Vec<String> {
+    let path = crate::support::root().join(format!("fixtures/{}.json", endpoint.id));
+    let card: Value = serde_json::from_str(&std::fs::read_to_string(path).expect("a card")).expect("JSON");
+    let replies = card["replies"].as_array().expect("replies");
+    let found = replies.iter().find(|found| found["name"] == reply).expect("the reply");
+    let ways = found["notReproduced"].as_array().cloned().unwrap_or_default();
+    ways.iter().map(|way| way.as_str().expect("a way").to_owned()).collect()
+}
+
+/// Takes the value out at a way such as `data.device_order[].order_id`; the member stays, so that it has to be there.
+fn blank(value: &mut Value, way: &str) {
+    let (first, rest) = way.split_once('.').map_or((way, None), |(first, rest)| (first, Some(rest)));
+    let name = first.trim_end_matches("[]");
+    let member = value.get_mut(name).unwrap_or_else(|| panic!("{name} is missing"));
+    match (rest, member) {
+        (None, member) => *member = Value::Null,
+        (Some(rest), Value::Array(list)) => list.iter_mut().for_each(|one| blank(one, rest)),
+        (Some(rest), member) => blank(member, rest),
+    }
 }
 
 /// Keys in their order, and JSON types. A list has the shape of its elements, which all have to be alike.
@@ -46,7 +72,8 @@ fn each_cards_example_is_accepted_where_it_travels() {
     for endpoint in endpoints() {
         let sandbox = scene(endpoint);
         let answer = sandbox.default_session().call(&example(endpoint));
-        assert_eq!(crate::support::json(&answer)["code"], 0, "{}", endpoint.id);
+        let body = crate::support::json(&answer);
+        assert!(is_success(&body), "{}: {body}", endpoint.id);
         assert_eq!(answer.headers()["x-sandbox-evidence"], endpoint.evidence, "{}", endpoint.id);
     }
 }
@@ -57,8 +84,12 @@ fn each_reply_on_a_card_has_the_shape_of_what_comes() {
         assert!(!endpoint.replies.is_empty(), "{} shows no answer", endpoint.id);
         for reply in &endpoint.replies {
             let sandbox = scene(endpoint);
-            let answer = crate::support::json(&sandbox.default_session().call(&example(endpoint)));
-            let printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
+            let mut answer = crate::support::json(&sandbox.default_session().call(&example(endpoint)));
+            let mut printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
+            for way in not_reproduced(endpoint, &reply.name) {
+                blank(&mut answer, &way);
+                blank(&mut printed, &way);
+            }
             assert_eq!(shape(&answer), shape(&printed), "{} {}", endpoint.id, reply.name);
         }
     }
@@ -76,16 +107,21 @@ fn a_documented_reply_comes_out_to_the_character_under_the_scenario_that_freezes
             let sandbox = scene(endpoint);
             let answer = sandbox.default_session().call(&example(endpoint));
             // White space apart: the card is printed for reading, the wire is compact. Keys keep their order.
-            let printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
-            assert_eq!(
-                String::from_utf8_lossy(answer.body()),
-                printed.to_string(),
-                "{} {}",
-                endpoint.id,
-                reply.name
-            );
+            let mut printed: Value = serde_json::from_str(&reply.meaning).expect("JSON");
+            let mut came = String::from_utf8_lossy(answer.body()).into_owned();
+            let ways = not_reproduced(endpoint, &reply.name);
+            if !ways.is_empty() {
+                let mut body: Value = serde_json::from_str(&came).expect("JSON");
+                assert_eq!(body.to_string(), came, "compact, and nothing twice");
+                for way in &ways {
+                    blank(&mut body, way);
+                    blank(&mut printed, way);
+                }
+                came = body.to_string();
+            }
+            assert_eq!(came, printed.to_string(), "{} {}", endpoint.id, reply.name);
             tried += 1;
         }
     }
-    assert!(tried >= 3, "only {tried} answers were compared");
+    assert!(tried >= 7, "only {tried} answers were compared");
 }

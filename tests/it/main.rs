@@ -10,6 +10,7 @@ mod conformance;
 mod control;
 mod cors;
 mod coverage;
+mod csss;
 mod determinism;
 mod diagnostics;
 mod doors;

@@ -157,7 +157,7 @@ fn wrong_usage_ends_with_2_and_says_what_is_right() {
         (&["serve", "--scenario", "tokn-expired"], "did you mean token-expired?"),
         (&["serve", "--vendor", "auth=loose"], "it takes lenient or strict"),
         (&["serve", "--vendor", "auth"], "write KEY=VALUE"),
-        (&["serve", "--vendor", "colour=red"], "there are auth, orderDateZone, messages, cors"),
+        (&["serve", "--vendor", "colour=red"], "there are auth, signatures, signatureWindow, answerSign"),
         (&["serve", "--drain", "2"], "such as 500ms or 2s"),
         (&["--listen", "0.0.0.0:0"], "--control-token"),
         (&["srve"], "unrecognized subcommand"),
@@ -601,7 +601,9 @@ fn coverage_of_two_processes_adds_up_in_one_file_and_a_minimum_ends_with_5() {
         lines[1].starts_with("edge: 0 % used (0 of 8), 1 % asked for; not used: waiting → paid, "),
         "{err}"
     );
-    let met = format!("endpoint={percent},code=1");
+    let codes = &sum["kinds"]["code"];
+    let codes = codes["used"].as_u64().zip(codes["total"].as_u64()).expect("counts");
+    let met = format!("endpoint={percent},code={}", codes.0 * 100 / codes.1);
     assert_eq!(run(&["coverage", &file, "--min", "100", "--min-of", &met]).0, Some(5));
     assert_eq!(run(&["coverage", &file, "--min-of", &met]).0, Some(0));
     // Junk is told apart from too little, before a server starts on it too.

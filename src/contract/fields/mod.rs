@@ -42,6 +42,8 @@ pub(crate) struct FieldSpec {
     /// else. Whatever is not the documented type is noted.
     #[serde(default)]
     pub loose: bool,
+    /// What an empty text is, if it is not a wrong one.
+    pub empty: Option<Empty>,
     /// Least value of a whole number.
     pub min: Option<i64>,
     /// Greatest value of a whole number.
@@ -75,6 +77,11 @@ pub(crate) enum Addresses {
     Mailbox,
     /// A price that the client believes in.
     Price,
+    /// A SIM, by ICCID.
+    Sim,
+    /// An order of a plan, by its number.
+    #[serde(rename = "planOrder")]
+    PlanOrder,
 }
 
 /// Where a field travels.
@@ -97,8 +104,18 @@ pub(crate) enum FieldType {
     Number,
     /// A text.
     String,
+    /// A list of texts.
+    Texts,
     /// Anything: the vendor ignores it.
     Any,
+}
+
+/// What an empty text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Empty {
+    /// It counts as not sent: a filter that is not set.
+    Absent,
 }
 
 /// What a text has to look like.
@@ -107,6 +124,8 @@ pub(crate) enum FieldType {
 pub(crate) enum Format {
     /// An e-mail address, or nothing at all.
     Email,
+    /// A whole number in digits.
+    Digits,
 }
 
 /// The fields of a card, ready to read with.
@@ -192,7 +211,9 @@ impl FieldSpec {
             (_, Some(Format::Email)) => "e-mail",
             (FieldType::Integer, _) => "integer",
             (FieldType::Number, _) => "number",
+            (FieldType::String, Some(Format::Digits)) => "string of digits",
             (FieldType::String, _) => "string",
+            (FieldType::Texts, _) => "list of strings",
             (FieldType::Any, _) => "any",
         };
         let need = match (self.required, &self.required_unless, &self.default) {
@@ -207,10 +228,12 @@ impl FieldSpec {
 
     fn wanted(&self) -> Wanted {
         match (self.kind, self.format) {
+            (_, Some(Format::Digits)) => Wanted::Integer { min: self.min, max: self.max },
             _ if self.loose => Wanted::TextOrNumber,
             (FieldType::Integer, _) => Wanted::Integer { min: self.min, max: self.max },
             (FieldType::Number, _) => Wanted::Number,
             (_, Some(Format::Email)) => Wanted::Email,
+            (FieldType::Texts, _) => Wanted::Texts { longest: self.max_length },
             (FieldType::String | FieldType::Any, None) => Wanted::Text { longest: self.max_length },
         }
     }

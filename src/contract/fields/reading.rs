@@ -78,6 +78,14 @@ impl<'a> Reading<'a> {
         }
     }
 
+    /// The texts of a list; none if it is absent or was complained about.
+    pub(crate) fn texts(&self, field: &str) -> &[String] {
+        match self.slot(field).map(|slot| &slot.value) {
+            Some(Value::Texts(texts)) => texts,
+            _ => &[],
+        }
+    }
+
     /// What was sent for a field, as JSON text.
     pub(crate) fn sent(&self, field: &str) -> Option<&str> {
         self.slot(field)?.raw.as_deref()

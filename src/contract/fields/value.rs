@@ -13,12 +13,15 @@ pub(super) enum Value<'a> {
     Integer(i64),
     Number(f64),
     Text(Cow<'a, str>),
+    Texts(Vec<String>),
 }
 
 impl FieldSpec {
     /// The value of a JSON text; `None` if it is not what the card asks for.
     pub(super) fn typed<'a>(&self, text: &Cow<'a, str>, notes: &mut Notes) -> Option<Value<'a>> {
         match self.kind {
+            _ if self.empty.is_some() && matches!(&**text, "\"\"" | "[]") => Some(Value::Absent),
+            _ if self.format == Some(Format::Digits) => self.digits(text, notes),
             _ if self.loose => self.loosely(text, notes),
             FieldType::Any => Some(Value::Absent),
             FieldType::Integer => {
@@ -39,6 +42,12 @@ impl FieldSpec {
                 }
                 Some(Value::Number(number))
             }
+            FieldType::Texts => {
+                let texts: Vec<String> = serde_json::from_str(text).ok()?;
+                let is_short =
+                    |text: &String| self.max_length.is_none_or(|longest| text.chars().count() <= longest);
+                texts.iter().all(is_short).then_some(Value::Texts(texts))
+            }
             FieldType::String => {
                 let value = own_string(text)?;
                 match self.format {
@@ -51,6 +60,18 @@ impl FieldSpec {
                 }
             }
         }
+    }
+
+    /// A whole number that the documents write as a text of digits.
+    fn digits<'a>(&self, text: &str, notes: &mut Notes) -> Option<Value<'a>> {
+        let unquoted = string(text);
+        let number = whole_number(unquoted.as_deref().unwrap_or(text))
+            .filter(|_| unquoted.as_deref().is_none_or(|text| !text.starts_with('+')))?;
+        if unquoted.is_none() {
+            notes.add(format!("{}: got {}, and the documents have a string here", self.name, clip(text)));
+        }
+        let fits = self.min.is_none_or(|min| number >= min) && self.max.is_none_or(|max| number <= max);
+        fits.then_some(Value::Integer(number))
     }
 
     /// A text or a number, as its text.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::envelope::Envelope;
-use super::shape::Notes;
+use super::shape::{self, Notes};
 use super::{outside, schema_ref};
 use crate::contract::card::{Card, Evidence, HeaderCard, ReplyCard};
 use crate::contract::catalogue::{Served, Shelf};
@@ -19,11 +19,20 @@ pub(super) fn responses(
     let card = &served.card;
     let name = format!("{name}_success");
     schemas.insert(name.clone(), success(card, envelope));
+    let mut any = vec![schema_ref(&name), schema_ref(&envelope.refusal_name())];
+    let refused: Vec<Value> = card.replies.iter().filter(|reply| reply.code.is_some()).map(body).collect();
+    if !refused.is_empty() {
+        let name = format!("{name}_not");
+        let mut schema = shape::schema(&refused.iter().collect::<Vec<_>>(), &notes(card, false));
+        schema.insert("description".to_owned(), json!("A refusal that holds data."));
+        schemas.insert(name.clone(), Value::Object(schema));
+        any.push(schema_ref(&name));
+    }
     let mut ok = json!({
         "description": "a success, or a refusal that tells by its code",
         "headers": outside::traces(),
         "content": { "application/json": {
-            "schema": { "anyOf": [schema_ref(&name), schema_ref(&envelope.refusal_name())] },
+            "schema": { "anyOf": any },
             "examples": examples(card, shelf),
         } },
     });
@@ -56,12 +65,8 @@ fn success(card: &Card, envelope: &Envelope) -> Value {
         // Whoever pasted it has seen it; whether all of its members always come, nobody has.
         Some(pasted) => (vec![read(pasted.get())], Notes::default()),
         None => {
-            let members = card.replies.iter().flat_map(|reply| &reply.members);
-            let notes = Notes {
-                evidence: card.replies.first().map(|reply| reply.evidence),
-                members: members.map(|(way, member)| (way.as_str(), member)).collect(),
-            };
-            (card.replies.iter().map(|reply| read(reply.body.get())).collect(), notes)
+            let successes = card.replies.iter().filter(|reply| reply.code.is_none());
+            (successes.map(body).collect(), notes(card, true))
         }
     };
     let mut schema = envelope.success_schema(&bodies, &notes);
@@ -69,6 +74,20 @@ fn success(card: &Card, envelope: &Envelope) -> Value {
     schema.insert("description".to_owned(), json!(format!("A success ({evidence}).")));
     schema.insert("x-evidence".to_owned(), json!(evidence));
     Value::Object(schema)
+}
+
+/// What is known of the members of a success, or of a refusal that holds data.
+fn notes(card: &Card, of_success: bool) -> Notes<'_> {
+    let replies = || card.replies.iter().filter(move |reply| reply.code.is_none() == of_success);
+    let members = replies().flat_map(|reply| &reply.members);
+    Notes {
+        evidence: replies().next().map(|reply| reply.evidence),
+        members: members.map(|(way, member)| (way.as_str(), member)).collect(),
+    }
+}
+
+fn body(reply: &ReplyCard) -> Value {
+    read(reply.body.get())
 }
 
 fn examples(card: &Card, shelf: &Shelf) -> Map<String, Value> {
@@ -79,8 +98,11 @@ fn examples(card: &Card, shelf: &Shelf) -> Map<String, Value> {
             examples.insert("pasted".to_owned(), shown);
         }
         None => {
-            for ReplyCard { name, evidence, body, .. } in &card.replies {
-                let shown = json!({ "summary": format!("{name} ({evidence})"), "value": read(body.get()), "x-evidence": evidence });
+            for ReplyCard { name, evidence, body, not_reproduced, .. } in &card.replies {
+                let mut shown = json!({ "summary": format!("{name} ({evidence})"), "value": read(body.get()), "x-evidence": evidence });
+                if !not_reproduced.is_empty() {
+                    shown["x-not-reproduced"] = json!(not_reproduced);
+                }
                 examples.insert(name.clone(), shown);
             }
         }

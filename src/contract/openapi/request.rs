@@ -105,17 +105,33 @@ fn field_schema(field: &FieldSpec) -> Map<String, Value> {
         }
         (FieldType::Number, _) => add("type", json!("number")),
         (FieldType::String, _) => add("type", json!("string")),
+        (FieldType::Texts, _) => {
+            add("type", json!("array"));
+            let mut items = json!({ "type": "string", "minLength": 1 });
+            if let Some(longest) = field.max_length {
+                items["maxLength"] = json!(longest);
+            }
+            add("items", items);
+            add("minItems", json!(1));
+        }
     }
     let is_text = field.kind == FieldType::String || field.loose;
     match field.format {
         Some(Format::Email) => add("format", json!("email")),
+        Some(Format::Digits) if field.empty.is_some() => add("pattern", json!("^[0-9]*$")),
+        Some(Format::Digits) => add("pattern", json!("^[0-9]+$")),
         None if field.secret => add("format", json!("password")),
         None => {}
     }
-    if is_text && (field.required || field.format.is_none()) {
+    if is_text && field.empty.is_none() && (field.required || field.format.is_none()) {
         add("minLength", json!(1));
     }
-    let limits = [("minimum", field.min.map(|min| json!(min))), ("maximum", field.max.map(|max| json!(max)))];
+    // Of a text of digits the limits are said in words.
+    let is_number = !is_text || field.kind != FieldType::String;
+    let limits = [
+        ("minimum", field.min.filter(|_| is_number).map(|min| json!(min))),
+        ("maximum", field.max.filter(|_| is_number).map(|max| json!(max))),
+    ];
     let longest = [("maxLength", field.max_length.filter(|_| is_text).map(|longest| json!(longest)))];
     for (key, limit) in limits.into_iter().chain(longest) {
         if let Some(limit) = limit {
@@ -137,13 +153,15 @@ fn field_schema(field: &FieldSpec) -> Map<String, Value> {
 fn typed_default(field: &FieldSpec, text: &str) -> Option<Value> {
     match field.kind {
         FieldType::Integer | FieldType::Number => serde_json::from_str(text).ok().filter(Value::is_number),
-        FieldType::String | FieldType::Any => None,
+        FieldType::String | FieldType::Texts | FieldType::Any => None,
     }
 }
 
 fn meaning(field: &FieldSpec) -> String {
     let also = match field.kind {
-        FieldType::String if field.loose => Some("A number passes too, and is noted"),
+        FieldType::String if field.loose || field.format == Some(Format::Digits) => {
+            Some("A number passes too, and is noted")
+        }
         FieldType::Number | FieldType::Integer if field.loose => Some("A text passes too, and is noted"),
         _ => None,
     };
@@ -152,7 +170,8 @@ fn meaning(field: &FieldSpec) -> String {
         field.required_unless.as_ref().map(|other| format!("Needed unless {other} is sent")),
         field.yields_to.as_ref().map(|other| format!("Counts for nothing beside {other}")),
         field.default.as_ref().map(|default| format!("If missing: {default}")),
-        (!field.required && field.format.is_some()).then(|| "Empty counts as not sent".to_owned()),
+        (field.empty.is_some() || !field.required && field.format == Some(Format::Email))
+            .then(|| "Empty counts as not sent".to_owned()),
         also.map(str::to_owned),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(". ")

@@ -12,6 +12,8 @@ use crate::domain::sim::refusal::SimRefusal;
 pub(super) const SUCCESS: &str = "SUCCESS";
 /// R999.
 pub(super) const ERROR: &str = "ERROR";
+/// R304.
+pub(super) const DEVICE_NOT_ORDERED: &str = "DEVICE_NOT_ORDERED";
 const WRONG_PARAMETERS: &str = "WRONG_PARAMETERS";
 const LIMIT_REACHED: &str = "LIMIT_REACHED";
 
@@ -58,7 +60,7 @@ fn of_sim(refusal: &SimRefusal) -> &'static str {
         SimRefusal::WrongStatus { .. } | SimRefusal::NothingTo { .. } | SimRefusal::CyclesBegun { .. } => {
             "WRONG_ORDER_STATUS"
         }
-        SimRefusal::OthersRefused => "DEVICE_NOT_ORDERED",
+        SimRefusal::OthersRefused => DEVICE_NOT_ORDERED,
         SimRefusal::OutsideWindow { .. } => "OUTSIDE_SMS_WINDOW",
         SimRefusal::WrongPlanKind { .. }
         | SimRefusal::WrongPeriods { .. }
@@ -73,6 +75,11 @@ fn of_sim(refusal: &SimRefusal) -> &'static str {
 
 /// What is said behind the code's text.
 pub(super) fn detail(refusal: &Refusal, _: &Card, language: Language) -> Option<String> {
+    detail_of(refusal, language)
+}
+
+/// The same, whatever the card.
+pub(super) fn detail_of(refusal: &Refusal, language: Language) -> Option<String> {
     match refusal {
         Refusal::BadFields(complaints) => Some(wording::complaints(complaints, language)),
         Refusal::BadBody(fault) => Some(wording::body_fault(fault, None, language)),

@@ -9,6 +9,10 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Map, Value};
 use sha1::Sha1;
 
+use super::slips;
+use crate::contract::fields::clip;
+use crate::domain::signature::Slip;
+
 /// The parameter that carries the signature.
 pub(crate) const SIGN: &str = "sign";
 
@@ -16,13 +20,42 @@ pub(crate) const SIGN: &str = "sign";
 pub(crate) fn content(parameters: &Map<String, Value>) -> String {
     let mut kept: Vec<_> =
         parameters.iter().filter(|(key, value)| *key != SIGN && !is_empty(value)).collect();
-    kept.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    kept.sort_unstable_by_key(|(key, _)| *key);
     written(kept.into_iter())
 }
 
 /// The signature of a text.
 pub(crate) fn sign(content: &str, secret: &str) -> String {
     STANDARD.encode(digest(content, secret))
+}
+
+/// A body that somebody signs by hand.
+pub(crate) struct Judged {
+    /// The text that is to be signed.
+    pub content: String,
+    /// Its signature.
+    pub sign: String,
+    /// Whether the one that it holds is right: else what it holds, clipped, and the slip that explains it.
+    pub sent: Option<Result<(), (String, Option<Slip>)>>,
+}
+
+/// Signs a body, and judges the signature that it holds.
+pub(crate) fn judge_by_hand(
+    parameters: &Map<String, Value>,
+    secret: &str,
+    notify_secret: Option<&str>,
+) -> Judged {
+    let content = content(parameters);
+    let right = sign(&content, secret);
+    let sent = parameters.get(SIGN).and_then(Value::as_str).filter(|sent| !sent.is_empty());
+    let sent = sent.map(|sent| {
+        if sent == right {
+            Ok(())
+        } else {
+            Err((clip(sent), slips::find(parameters, sent, secret, notify_secret)))
+        }
+    });
+    Judged { content, sign: right, sent }
 }
 
 /// The 20 bytes of the digest.

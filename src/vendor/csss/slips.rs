@@ -1,5 +1,7 @@
 //! What a client signed in the place of what it should: each known slip is tried, and the first one that gives its signature is told.
 
+use std::fmt::Write;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value};
@@ -15,7 +17,7 @@ pub(super) fn find(
     notify_secret: Option<&str>,
 ) -> Option<Slip> {
     let right = content(parameters);
-    let hex: String = digest(&right, secret).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(&digest(&right, secret));
     if sent.eq_ignore_ascii_case(&hex) {
         return Some(Slip::Hex);
     }
@@ -28,12 +30,20 @@ pub(super) fn find(
     texts(parameters, &right).into_iter().find(|(_, text)| sign(text, secret) == sent).map(|(slip, _)| slip)
 }
 
+/// In lower-case digits.
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 /// What each slip signs.
 fn texts(parameters: &Map<String, Value>, right: &str) -> Vec<(Slip, String)> {
     let is_kept = |key: &str, value: &Value| key != SIGN && !is_empty(value);
     let sorted = |is_kept: &dyn Fn(&str, &Value) -> bool| {
         let mut pairs: Vec<_> = parameters.iter().filter(|(key, value)| is_kept(key, value)).collect();
-        pairs.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+        pairs.sort_unstable_by_key(|(key, _)| *key);
         written(pairs.into_iter())
     };
     let numbers = || {
@@ -80,7 +90,8 @@ fn escaped(text: &str) -> String {
             out.push(c);
         } else {
             for unit in c.encode_utf16(&mut [0; 2]) {
-                out.push_str(&format!("\\u{unit:04x}"));
+                // A text takes whatever is written to it.
+                let _ = write!(out, "\\u{unit:04x}");
             }
         }
     }
@@ -110,7 +121,7 @@ mod tests {
             assert_eq!(found(&parameters, &sign(&text, "secret")), expected, "{text}");
         }
         assert_eq!(found(&parameters, &sign(&right, "other")), Some(Slip::NotifySecret));
-        let hex: String = digest(&right, "secret").iter().map(|byte| format!("{byte:02X}")).collect();
+        let hex = hex(&digest(&right, "secret")).to_uppercase();
         assert_eq!(found(&parameters, &hex), Some(Slip::Hex));
         assert_eq!(found(&parameters, &STANDARD.encode(hex.to_lowercase())), Some(Slip::HexInBase64));
         parameters.insert(SIGN.to_owned(), "placeholder".into());

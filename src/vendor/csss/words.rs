@@ -4,7 +4,6 @@ use crate::domain::language::Language;
 use crate::domain::sim::refusal::SimRefusal;
 
 /// The sentence; `None` where the code's text says it all.
-#[expect(clippy::too_many_lines, reason = "one sentence for each refusal")]
 pub(super) fn of(refusal: &SimRefusal, language: Language) -> Option<String> {
     let chinese = language == Language::Chinese;
     let pick = |en: String, zh: String| Some(if chinese { zh } else { en });
@@ -12,7 +11,7 @@ pub(super) fn of(refusal: &SimRefusal, language: Language) -> Option<String> {
         SimRefusal::UnknownSim { asked } => {
             pick(format!("no SIM has the ICCID {asked:?}"), format!("不存在 ICCID 为 {asked:?} 的 SIM 卡"))
         }
-        SimRefusal::SimOfAnotherPartner { asked } => {
+        SimRefusal::SimOfAnotherPartner { asked } | SimRefusal::PlanOrderOfAnotherPartner { asked } => {
             pick(format!("{asked} is another partner's"), format!("{asked} 属于其他合作方"))
         }
         SimRefusal::UnknownPlan { asked, example } => {
@@ -28,9 +27,6 @@ pub(super) fn of(refusal: &SimRefusal, language: Language) -> Option<String> {
         ),
         SimRefusal::UnknownPlanOrder { asked } => {
             pick(format!("no order has the id {asked:?}"), format!("不存在编号为 {asked:?} 的订单"))
-        }
-        SimRefusal::PlanOrderOfAnotherPartner { asked } => {
-            pick(format!("{asked} is another partner's"), format!("{asked} 属于其他合作方"))
         }
         SimRefusal::WrongStatus { order, is, act } => pick(
             format!("order {order} is {}, so that one cannot {} it", is.word(), act.word()),

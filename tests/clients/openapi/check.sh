@@ -68,7 +68,8 @@ fi
 
 if python_tool schemathesis $schemathesis_version; then
     rm -f ready.json
-    "$binary" serve --listen 127.0.0.1:0 > ready.json 2> server.log &
+    # Nobody signs invented bodies: with signatures off they get past the door.
+    "$binary" serve --listen 127.0.0.1:0 --vendor signatures=off > ready.json 2> server.log &
     server=$!
     trap 'kill "$server" 2> /dev/null || true' EXIT
     for _ in $(seq 100); do

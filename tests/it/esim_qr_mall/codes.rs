@@ -1,5 +1,6 @@
 //! Any row of the code table can be forced on each endpoint, and a code of one's own as well.
 
+use linksfield_sandbox::EndpointLine;
 use serde_json::{Value, json};
 
 use crate::support::{call, documented, example, with_rules};
@@ -8,7 +9,9 @@ use crate::support::{call, documented, example, with_rules};
 fn every_code_can_be_forced_on_every_endpoint_by_name_and_by_number() {
     let listing = crate::support::listing();
     let mut forced = 0;
-    for endpoint in &listing.endpoints {
+    let of_group = |endpoint: &&EndpointLine| endpoint.id.starts_with("esim_qr_mall/");
+    let endpoints: Vec<&EndpointLine> = listing.endpoints.iter().filter(of_group).collect();
+    for endpoint in &endpoints {
         for code in listing.codes.iter().filter(|code| endpoint.id.starts_with(&code.group)) {
             let number: i64 = code.code.parse().expect("this group's codes are numbers");
             for spelt in [json!(code.name), json!(number)] {
@@ -35,7 +38,7 @@ fn every_code_can_be_forced_on_every_endpoint_by_name_and_by_number() {
             }
         }
     }
-    assert_eq!(forced, listing.endpoints.len() * 10 * 2);
+    assert_eq!(forced, endpoints.len() * 10 * 2);
 }
 
 #[test]
