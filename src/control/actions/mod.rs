@@ -50,6 +50,10 @@ mod sessions_list;
 mod sessions_make;
 mod settings;
 mod shutdown;
+mod sim;
+mod sim_patch;
+mod sim_text;
+mod sims;
 mod snapshot;
 mod token;
 mod token_patch;
@@ -107,6 +111,10 @@ pub(super) const ACTIONS: &[Action] = &[
     profiles::ACTION,
     profile::ACTION,
     profile_patch::ACTION,
+    sims::ACTION,
+    sim::ACTION,
+    sim_patch::ACTION,
+    sim_text::ACTION,
     packages::ACTION,
     package::ACTION,
     package_patch::ACTION,

@@ -7,6 +7,7 @@ mod mail;
 mod order;
 mod package;
 mod profile;
+mod sim;
 mod why;
 
 pub(crate) use account::{DemoUserView, TokenView, UserView};
@@ -16,4 +17,5 @@ pub(crate) use mail::MailView;
 pub(crate) use order::OrderView;
 pub(crate) use package::PackageView;
 pub(crate) use profile::ProfileView;
+pub(crate) use sim::SimView;
 pub(crate) use why::WhyView;

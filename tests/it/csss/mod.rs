@@ -2,6 +2,7 @@
 
 mod bulk;
 mod codes;
+mod control;
 mod lists;
 mod malformed;
 mod orders;
