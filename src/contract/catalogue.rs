@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use http::Method;
 
+use super::callback::{KINDS, Kind, Template};
 use super::card::Card;
 use super::codes::{CodeRow, CodeTable};
 use super::endpoint::Endpoint;
@@ -26,6 +27,8 @@ pub(crate) struct Fixtures {
     pub codes: BTreeMap<String, CodeTable>,
     /// Bodies that a scenario may answer with, by name.
     pub bodies: BTreeMap<String, String>,
+    /// What callbacks look like, kind by kind.
+    pub callbacks: Vec<Template>,
     /// The starting world.
     pub stock: Stock,
 }
@@ -52,6 +55,8 @@ pub(crate) struct Catalogue {
     pub endpoints: Vec<Served>,
     /// Bodies that a scenario may answer with, by name.
     pub bodies: BTreeMap<String, String>,
+    /// What callbacks look like, kind by kind.
+    pub callbacks: Vec<Template>,
     /// What stands before each card's path: `/fms`, or nothing.
     pub base_path: String,
     routes: matchit::Router<Vec<(Method, usize)>>,
@@ -118,6 +123,10 @@ impl Fixtures {
                 fixtures.cards.insert(endpoint.id.to_owned(), parse(&place, text(&place))?);
             }
         }
+        for row in &KINDS {
+            let place = format!("csss/callbacks/{}.json", row.kind.word());
+            fixtures.callbacks.push(parse(&place, text(&place))?);
+        }
         let stock = &mut fixtures.stock;
         let (packages, partners, users) = ("world/packages.json", "world/partners.json", "world/users.json");
         let mut misfits = parse::<PackagesFile>(packages, text(packages))?.apply(stock);
@@ -148,11 +157,12 @@ impl Catalogue {
         fixtures: Fixtures,
         base_path: &str,
     ) -> Result<Self, BadFixture> {
-        let Fixtures { mut cards, mut codes, bodies, .. } = fixtures;
+        let Fixtures { mut cards, mut codes, bodies, callbacks, .. } = fixtures;
         let mut catalogue = Self {
             groups: Vec::new(),
             endpoints: Vec::new(),
             bodies,
+            callbacks,
             base_path: base_path.to_owned(),
             routes: matchit::Router::new(),
         };
@@ -207,9 +217,19 @@ impl Catalogue {
         &self.groups[served.shelf]
     }
 
-    /// How many places a rule can name: all endpoints, then all kinds of mail.
+    /// How many places a rule can name: all endpoints, then all kinds of mail, then all kinds of callback.
     pub(crate) fn places(&self) -> usize {
-        self.endpoints.len() + MAILS.len()
+        self.endpoints.len() + MAILS.len() + KINDS.len()
+    }
+
+    /// The place of a kind of callback.
+    pub(crate) fn callback_place(&self, kind: Kind) -> usize {
+        self.endpoints.len() + MAILS.len() + kind.at()
+    }
+
+    /// Whether a place is that of a callback.
+    pub(crate) fn is_callback(&self, place: usize) -> bool {
+        place >= self.endpoints.len() + MAILS.len()
     }
 
     /// The place of a kind of mail, such as `qr`.
@@ -218,11 +238,15 @@ impl Catalogue {
         self.endpoints.len() + at.unwrap_or(0)
     }
 
-    /// What a place is called: an endpoint's id, or `mail/qr`.
+    /// What a place is called: an endpoint's id, `mail/qr`, or `callback/uplink-sms`.
     pub(crate) fn place_name(&self, place: usize) -> &'static str {
         match self.endpoints.get(place) {
             Some(served) => served.endpoint.id,
-            None => MAILS.get(place - self.endpoints.len()).copied().unwrap_or_default(),
+            None => {
+                let at = place - self.endpoints.len();
+                let callback = || Some(KINDS.get(at.checked_sub(MAILS.len())?)?.place);
+                MAILS.get(at).copied().or_else(callback).unwrap_or_default()
+            }
         }
     }
 

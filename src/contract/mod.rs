@@ -2,6 +2,8 @@
 //! reader of request fields. It knows HTTP's words, but no server, no session and no vendor.
 
 pub(crate) mod call;
+pub(crate) mod callback;
+pub(crate) mod callback_digest;
 pub(crate) mod card;
 pub(crate) mod catalogue;
 pub(crate) mod code;

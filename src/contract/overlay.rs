@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::callback::{KINDS, Kind, TemplatePatch};
 use super::card::CardPatch;
 use super::catalogue::Fixtures;
 use super::codes::CodePatch;
@@ -28,6 +29,9 @@ pub(crate) const SCENARIOS: &str = "scenarios/";
 
 /// Where an overlay has bodies.
 pub(crate) const BODIES: &str = "bodies/";
+
+/// Where an overlay has what callbacks look like.
+const CALLBACKS: &str = "csss/callbacks/";
 
 /// Where an overlay has what worlds start with.
 const WORLD: &str = "world/";
@@ -99,6 +103,11 @@ fn apply_one(file: &OverlayFile, document: &Document<'_>, fixtures: &mut Fixture
                     misfits(rows.filter_map(apply).collect())
                 });
             }
+            if let Some(kind) = stem.strip_prefix(CALLBACKS).and_then(Kind::named)
+                && let Some(template) = fixtures.callbacks.get_mut(kind.at())
+            {
+                return read(document, |patch: TemplatePatch| misfits(patch.apply(kind, template)));
+            }
             if let Some(card) = fixtures.cards.get_mut(stem) {
                 return read(document, |patch: CardPatch| {
                     patch.apply(card);
@@ -125,7 +134,8 @@ fn unknown_file(place: &str, document: &Document<'_>, fixtures: &Fixtures) -> Di
     let cards = fixtures.cards.keys().map(|id| format!("{id}.json"));
     let codes = fixtures.codes.keys().map(|group| format!("{group}/codes.json"));
     let world = ["packages", "partners", "plans", "sims", "users"].map(|file| format!("world/{file}.json"));
-    let known: Vec<String> = cards.chain(codes).chain(world).collect();
+    let callbacks = KINDS.iter().map(|row| format!("{CALLBACKS}{}.json", row.kind.word()));
+    let known: Vec<String> = cards.chain(codes).chain(world).chain(callbacks).collect();
     let help = match nearest(place, known.iter().map(String::as_str)) {
         Some(near) => format!("did you mean {near}?"),
         None => format!("known are {}, bodies/<name>.json, scenarios/<name>.json", known.join(", ")),

@@ -20,6 +20,7 @@ pub(crate) mod ledger;
 pub(crate) mod mail;
 pub(crate) mod moment;
 pub(crate) mod money;
+pub(crate) mod notify;
 pub(crate) mod order;
 pub(crate) mod package;
 pub(crate) mod payment;

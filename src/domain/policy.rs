@@ -1,6 +1,7 @@
 //! Where the vendor's documents contradict each other or are silent: how a world decides. `settings.rs` has both sides of each question.
 
 use super::moment::{Span, Zone};
+use super::notify::Notify;
 use super::signature::{AnswerSign, Signatures};
 use super::sim::choices::{BulkOrder, SmsWindow, USAGE_WARNINGS};
 use super::stage::AfterFailure;
@@ -40,6 +41,8 @@ pub(crate) struct Policy {
     pub sms_window: SmsWindow,
     /// At which percentages of an order's quota a usage warning is given, rising.
     pub usage_warnings: &'static [u8],
+    /// What callbacks look like.
+    pub notify: Notify,
 }
 
 /// What the two values of `type` mean when packages are listed.
@@ -128,6 +131,7 @@ impl Default for Policy {
             bulk_order: BulkOrder::Atomic,
             sms_window: SmsWindow::Enforced,
             usage_warnings: USAGE_WARNINGS[0],
+            notify: Notify::default(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! One table. The flag `--vendor KEY=VALUE`, the scenario key `vendor` and every list of settings read it.
 
 use super::moment::{Span, Zone};
+use super::notify::{DigestForm, EmptyValues, MessageType, OrderStatusHeaders, SECRET};
 use super::policy::{AmountUnit, Auth, Cors, Messages, OrderKey, PackageType, Policy, Settling};
 use super::signature::{AnswerSign, Signatures};
 use super::sim::choices::{BulkOrder, SmsWindow, USAGE_WARNINGS};
@@ -37,6 +38,8 @@ pub(crate) enum Kind {
     OffOrSpan,
     /// `off`, a length of time, or a number of polls such as `3polls`; in a scenario `{"after": "3s"}` or `{"polls": 3}`.
     Settling,
+    /// Any text of 1 to 128 characters that can be seen.
+    Text,
 }
 
 #[derive(Clone, Copy)]
@@ -254,6 +257,71 @@ pub(crate) const SETTINGS: &[Setting] = &[
         kind: Kind::Words,
         set: Set::Word(|policy, value| policy.usage_warnings = USAGE_WARNINGS[value]),
     },
+    Setting {
+        key: "notify.secret",
+        values: &[SECRET, "my-own-secret"],
+        about: "the secret whose digest signs a callback, as x-lf-md5",
+        sources: [
+            "the page \"Message push\": the secret is not the API secret, and the vendor has to be asked for it",
+            "no page prints a digest together with its secret",
+        ],
+        kind: Kind::Text,
+        set: Set::Text(|policy, text| {
+            let fits = (1..=128).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic());
+            if fits {
+                policy.notify.secret = text.into();
+            }
+            fits
+        }),
+    },
+    Setting {
+        key: "notify.md5",
+        values: &["raw", "hex"],
+        about: "whether x-lf-md5 is the Base64 of the digest's 16 bytes, or of its 32 hexadecimal digits",
+        sources: [
+            "the page of the SMS callback: MD5, then Base64, which commonly means the bytes",
+            "many services take the digest as text before they encode it, and no worked value is published",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.notify.digest = [DigestForm::Raw, DigestForm::Hex][value]),
+    },
+    Setting {
+        key: "notify.emptyValues",
+        values: &["keep", "drop"],
+        about: "whether values that are empty count in x-lf-md5, as key=, or are left out",
+        sources: [
+            "the page of the SMS callback: all key/value pairs of the body, with no word about empty ones",
+            "the requests of the same portal leave empty values out of what is signed",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| policy.notify.empty = [EmptyValues::Keep, EmptyValues::Drop][value]),
+    },
+    Setting {
+        key: "notify.orderStatusHeaders",
+        values: &["off", "on"],
+        about: "whether callbacks of changed orders carry x-lf-md5 and x-lf-delivery",
+        sources: [
+            "the page \"Plan order status change\": the header parameters are not yet implemented in this version",
+            "the same page lists both headers",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| {
+            policy.notify.order_status = [OrderStatusHeaders::Off, OrderStatusHeaders::On][value];
+        }),
+    },
+    Setting {
+        key: "notify.messageType",
+        values: &["on", "off"],
+        about: "whether a text from a SIM says in message_type what it is, Text or Binary",
+        sources: [
+            "the page of the SMS callback that tells text from binary prints message_type",
+            "the older callback for texts from SIMs is known by its name only, and stands beside it",
+        ],
+        kind: Kind::Words,
+        set: Set::Word(|policy, value| {
+            policy.notify.message_type = [MessageType::On, MessageType::Off][value];
+        }),
+    },
 ];
 
 /// What is wrong with a setting's key or value.
@@ -272,6 +340,7 @@ impl Setting {
         match self.kind {
             Kind::Words | Kind::Truth => words,
             Kind::Span | Kind::OffOrSpan => format!("{words} or any other length of time"),
+            Kind::Text => format!("{words} or any other text of 1 to 128 visible ASCII characters"),
             Kind::Settling => {
                 "off, a length of time such as 3s, or a number of polls such as 3polls".to_owned()
             }

@@ -301,7 +301,7 @@ fn setting(key: &str, value: &str) -> Option<Value> {
                 None => json!({ "after": value }),
             }
         }
-        Some(Kind::Words | Kind::Span | Kind::OffOrSpan) | None => value.into(),
+        Some(Kind::Words | Kind::Span | Kind::OffOrSpan | Kind::Text) | None => value.into(),
     })
 }
 

@@ -41,7 +41,9 @@ fn cards_table_and_files_agree() {
         let stem = |path: &Path| path.file_stem().expect("a stem").to_string_lossy().into_owned();
         let in_group = |group: &&str| {
             let group = (*group).to_owned();
-            let stems = files(&root().join(folder).join(&group), extension);
+            let mut stems = files(&root().join(folder).join(&group), extension);
+            // What callbacks look like: no endpoint of ours, the partner's server has it.
+            stems.retain(|path| path.parent().is_none_or(|folder| !folder.ends_with("callbacks")));
             stems.into_iter().map(move |path| format!("{group}/{}", stem(&path))).collect::<Vec<_>>()
         };
         let all = groups.iter().flat_map(in_group);

@@ -59,6 +59,7 @@ impl JsonSchema for VendorSpec {
         for setting in SETTINGS {
             let mut schema = match setting.kind {
                 Kind::Words => json_schema!({ "type": "string", "enum": setting.values }),
+                Kind::Text => json_schema!({ "type": "string", "pattern": "^[!-~]{1,128}$" }),
                 Kind::Truth => json_schema!({ "type": "boolean" }),
                 Kind::OffOrSpan => {
                     json_schema!({ "type": "string", "pattern": "^(off|[0-9]+(ms|s|m|h|d))$" })
