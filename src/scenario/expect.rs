@@ -24,6 +24,8 @@ pub(crate) enum Expected {
     Orders(Fields, Count),
     /// So many mails whose fields are so.
     Mails(Fields, Count),
+    /// So many deliveries of callbacks whose fields are so.
+    Deliveries(Fields, Count),
     /// These calls, in this order.
     Sequence(Vec<Calls>),
 }

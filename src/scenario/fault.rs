@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::file::{How, Malformed, ReleaseWord, WrongType};
+use super::file::{Corrupt, How, Malformed, ReleaseWord, WrongType};
 use super::spread::Spread;
 use crate::domain::moment::Span;
 
@@ -41,6 +41,14 @@ pub(crate) enum Fault {
     Lost,
     /// The recipient's server sends the mail back.
     Bounce,
+    /// The callback is delivered so many times.
+    Copies(u32),
+    /// The callback goes after the next one of its SIM.
+    Reorder,
+    /// The callback waits for no other one.
+    Parallel,
+    /// The callback is spoilt.
+    Corrupt(Corrupt),
 }
 
 /// Calls that wait for each other.
@@ -115,7 +123,7 @@ impl Ending {
 
 impl Fault {
     /// The names of all faults: what coverage counts against. An outage is none of them, but what happens in it.
-    pub(crate) const NAMES: [&str; 12] = [
+    pub(crate) const NAMES: [&str; 16] = [
         "lost",
         "cut",
         "stall",
@@ -127,6 +135,10 @@ impl Fault {
         "delay",
         "drip",
         "bounce",
+        "copies",
+        "reorder",
+        "parallel",
+        "corrupt",
         "hold",
     ];
 
@@ -144,6 +156,10 @@ impl Fault {
             Self::Malformed(_) => "malformedJson",
             Self::WrongType(_) => "wrongType",
             Self::Bounce => "bounce",
+            Self::Copies(_) => "copies",
+            Self::Reorder => "reorder",
+            Self::Parallel => "parallel",
+            Self::Corrupt(_) => "corrupt",
             Self::Hold(_) => "hold",
         }
     }
@@ -165,7 +181,11 @@ impl Fault {
             | Self::WrongType(_)
             | Self::Hold(_)
             | Self::Lost
-            | Self::Bounce => Ending::Whole,
+            | Self::Bounce
+            | Self::Copies(_)
+            | Self::Reorder
+            | Self::Parallel
+            | Self::Corrupt(_) => Ending::Whole,
         }
     }
 
@@ -211,6 +231,10 @@ impl fmt::Display for Fault {
             Self::Hold(hold) => write!(f, "held until {} are here", hold.until),
             Self::Lost => f.write_str("lost"),
             Self::Bounce => f.write_str("bounce"),
+            Self::Copies(copies) => write!(f, "{copies} copies"),
+            Self::Reorder => f.write_str("reorder"),
+            Self::Parallel => f.write_str("parallel"),
+            Self::Corrupt(how) => write!(f, "corrupt {}", how.word()),
         }
     }
 }

@@ -116,6 +116,12 @@ impl<'a> Probe<'a> {
         Self { place, headers: nothing, path: "", query: Vec::new(), body: None, raw: b"", waited: None }
     }
 
+    /// A callback: its headers, and its body.
+    pub(crate) fn of_callback(place: usize, headers: &'a HeaderMap, body: &'a Value, raw: &'a [u8]) -> Self {
+        let query = Vec::new();
+        Self { place, headers, path: "", query, body: Some(Cow::Borrowed(body)), raw, waited: None }
+    }
+
     fn pair(&self, name: &str) -> Option<&str> {
         self.query.iter().rev().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }

@@ -84,7 +84,11 @@ pub(super) fn plan(faults: &[Fault], written: &Bytes) -> VecDeque<Step> {
             | Fault::WrongType(_)
             | Fault::Hold(_)
             | Fault::Lost
-            | Fault::Bounce => {}
+            | Fault::Bounce
+            | Fault::Copies(_)
+            | Fault::Reorder
+            | Fault::Parallel
+            | Fault::Corrupt(_) => {}
         }
     }
     let mut all = [head, body].concat();

@@ -12,7 +12,7 @@ use super::when::{MatcherSpec, WhenSpec};
 /// What has to be true after the calls: so many calls, orders or mails, or calls in an order.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(extend("x-exactlyOne" = [["on", "when", "codes"], "orders", "mails", "sequence"]))]
+#[schemars(extend("x-exactlyOne" = [["on", "when", "codes"], "orders", "mails", "deliveries", "sequence"]))]
 #[schemars(extend("x-atMostOne" = ["count", "never", "sequence"]))]
 #[expect(dead_code, reason = "its parts are read one by one, so that one bad part spoils no other")]
 pub(crate) struct ExpectSpec {
@@ -26,6 +26,8 @@ pub(crate) struct ExpectSpec {
     pub orders: Option<BTreeMap<String, MatcherSpec>>,
     /// Counts mails by their fields: `kind`, `to`, `state`, `orderId`, `writtenAt`.
     pub mails: Option<BTreeMap<String, MatcherSpec>>,
+    /// Counts deliveries of callbacks by their fields: `kind`, `state`, `sim`, `tries`, `again`, `rule`.
+    pub deliveries: Option<BTreeMap<String, MatcherSpec>>,
     /// Calls that have to come in this order; others may come between them.
     #[schemars(length(min = 1))]
     pub sequence: Option<Vec<StepSpec>>,

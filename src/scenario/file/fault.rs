@@ -18,7 +18,7 @@ pub(crate) enum FaultsSpec {
     One(FaultSpec),
 }
 
-/// What happens to an answer on the wire, in real time; or to a mail, on the session's clock.
+/// What happens to an answer on the wire, in real time; or to a mail or a callback, on the session's clock.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum FaultSpec {
@@ -46,6 +46,37 @@ pub(crate) enum FaultSpec {
     Outage(Box<OutageSpec>),
     /// A mail comes back from the recipient's server.
     Bounce,
+    /// A callback is delivered so many times, with the same id.
+    Copies(#[schemars(range(min = 2, max = 10))] u32),
+    /// A callback goes after the next one of its SIM.
+    Reorder,
+    /// A callback waits for no other of its SIM.
+    Parallel,
+    /// A callback is not what was signed, or not of now.
+    Corrupt(Corrupt),
+}
+
+/// How a callback is spoilt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Corrupt {
+    /// Signed with another secret.
+    Signature,
+    /// Changed after it was signed.
+    Body,
+    /// A day older than it is, and rightly signed.
+    OldTimestamp,
+}
+
+impl Corrupt {
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Body => "body",
+            Self::OldTimestamp => "oldTimestamp",
+        }
+    }
 }
 
 /// Where an answer ends, and how.

@@ -21,8 +21,8 @@ pub(crate) use change::{
 };
 pub(crate) use expect::{CodesSpec, ExpectFile, ExpectSpec};
 pub(crate) use fault::{
-    AtSpec, AtWord, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed, OutageSpec,
-    SpreadSpec, TruncateSpec, WrongType,
+    AtSpec, AtWord, Corrupt, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed,
+    OutageSpec, SpreadSpec, TruncateSpec, WrongType,
 };
 pub(crate) use plan::{CallSpec, ControlMethod, ControlSpec, RawSpec};
 pub(crate) use recorded::RecordedSpec;

@@ -18,7 +18,7 @@ pub(crate) struct RuleSpec {
     /// Its name in the journal and in `x-sandbox-rule`; without it, `rule-1` and so on.
     pub id: Option<Name>,
     /// Which calls: an endpoint id, a path as in the docs, an operation word, a glob, or a list of these; or which mails:
-    /// `mail/qr`, `mail/code`.
+    /// `mail/qr`, `mail/code`, `callback/uplink-sms` and the other kinds of callback.
     pub on: OnSpec,
     /// Conditions; all must hold.
     pub when: Option<WhenSpec>,

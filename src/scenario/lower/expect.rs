@@ -9,6 +9,7 @@ use crate::contract::code::Code;
 use crate::contract::codes::CodeTable;
 use crate::document::{Where, nearest, push};
 use crate::domain::mail::{KINDS, STATES};
+use crate::domain::notify::DELIVERY_STATES;
 use crate::domain::stage::STAGES;
 use crate::scenario::count::{Count, Holds};
 use crate::scenario::expect::{AnswerCode, Calls, Expectation, Expected, Fields, Place};
@@ -54,6 +55,22 @@ const MAIL_FIELDS: [Field; 10] = [
     ("code", &[]),
 ];
 
+/// Fields of a delivery.
+const DELIVERY_FIELDS: [Field; 12] = [
+    ("id", &[]),
+    ("kind", &["order-status", "usage-warning", "downlink-sms", "uplink-sms"]),
+    ("state", &DELIVERY_STATES),
+    ("sim", &[]),
+    ("event", &[]),
+    ("delivery", &[]),
+    ("target", &[]),
+    ("tries", &[]),
+    ("again", &[]),
+    ("rule", &[]),
+    ("madeAt", &[]),
+    ("dueAt", &[]),
+];
+
 impl Lowering<'_> {
     /// All rows. What they say is judged part by part, whatever else is wrong with a row.
     pub(super) fn expectations(&mut self) -> Vec<Expectation> {
@@ -65,6 +82,7 @@ impl Lowering<'_> {
         let count = self.count(&pointer);
         let steps = self.document.len(&format!("{pointer}/sequence"));
         let (orders, mails) = (format!("{pointer}/orders"), format!("{pointer}/mails"));
+        let deliveries = format!("{pointer}/deliveries");
         let of = if steps > 0 {
             let step = |at| self.calls_like(&format!("{pointer}/sequence/{at}"));
             Expected::Sequence((0..steps).map(step).collect())
@@ -72,6 +90,8 @@ impl Lowering<'_> {
             Expected::Orders(self.fields("order", &ORDER_FIELDS, &orders), count)
         } else if self.document.has(&mails) {
             Expected::Mails(self.fields("mail", &MAIL_FIELDS, &mails), count)
+        } else if self.document.has(&deliveries) {
+            Expected::Deliveries(self.fields("delivery", &DELIVERY_FIELDS, &deliveries), count)
         } else {
             Expected::Calls(self.calls_like(&pointer), count)
         };

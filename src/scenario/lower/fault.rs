@@ -28,7 +28,13 @@ pub(super) struct Failing {
 /// The deed that a fault is, where it matters whether the call was carried out.
 pub(super) fn deed_of(fault: &Fault) -> Deed {
     match fault {
-        Fault::Delay(_) | Fault::Spread(_) | Fault::Bounce => Deed::Delay,
+        Fault::Delay(_)
+        | Fault::Spread(_)
+        | Fault::Bounce
+        | Fault::Copies(_)
+        | Fault::Reorder
+        | Fault::Parallel
+        | Fault::Corrupt(_) => Deed::Delay,
         Fault::Drip { .. } => Deed::Drip,
         Fault::Hold(_) => Deed::Hold,
         Fault::Lost | Fault::Cut(At::Bytes(0), How::Rst) => Deed::Lost,
@@ -42,9 +48,11 @@ pub(super) fn deed_of(fault: &Fault) -> Deed {
     }
 }
 
-/// Which of the two a rule is about.
+/// Which of the three a rule is about.
+#[derive(Clone, Copy)]
 struct About {
     mails: bool,
+    callbacks: bool,
     calls: bool,
 }
 
@@ -52,7 +60,9 @@ impl Lowering<'_> {
     pub(super) fn faults(&mut self, spec: Option<FaultsSpec>, on: &[usize], pointer: &str) -> Failing {
         let endpoints = self.catalogue.endpoints.len();
         let calls = on.is_empty() || on.iter().any(|at| *at < endpoints);
-        let about = About { mails: on.iter().any(|at| *at >= endpoints), calls };
+        let callbacks = on.iter().any(|at| self.catalogue.is_callback(*at));
+        let mails = on.iter().any(|at| *at >= endpoints && !self.catalogue.is_callback(*at));
+        let about = About { mails, callbacks, calls };
         let mut failing = Failing::default();
         let Some(spec) = spec else { return failing };
         match spec {
@@ -62,10 +72,10 @@ impl Lowering<'_> {
                 let OutageSpec { fault, answer, .. } = *outage;
                 failing.instead = answer.map(|answer| (answer, format!("{place}/answer")));
                 if let Some(fault) = fault {
-                    failing.wire = self.list(fault, &about, &format!("{place}/fault"));
+                    failing.wire = self.list(fault, about, &format!("{place}/fault"));
                 }
             }
-            other => failing.wire = self.list(other, &about, pointer),
+            other => failing.wire = self.list(other, about, pointer),
         }
         failing
     }
@@ -74,7 +84,8 @@ impl Lowering<'_> {
     pub(super) fn hold(&mut self, spec: &HoldSpec, on: &[usize], pointer: &str) -> Option<Fault> {
         if on.iter().any(|at| *at >= self.catalogue.endpoints.len()) {
             let help = "name calls only";
-            self.error("not-for-mails", Where::Key, pointer, "a mail waits for nobody", help);
+            let message = "a mail waits for nobody, nor does a callback";
+            self.error("not-for-mails", Where::Key, pointer, message, help);
         }
         let max = match &spec.max {
             None => Span::parse("10s"),
@@ -84,7 +95,7 @@ impl Lowering<'_> {
         Some(Fault::Hold(Hold { until: spec.until, release, max: max? }))
     }
 
-    fn list(&mut self, spec: FaultsSpec, about: &About, pointer: &str) -> Vec<Fault> {
+    fn list(&mut self, spec: FaultsSpec, about: About, pointer: &str) -> Vec<Fault> {
         let specs = match spec {
             FaultsSpec::One(fault) => vec![(fault, pointer.to_owned())],
             FaultsSpec::Several(faults) => {
@@ -113,15 +124,38 @@ impl Lowering<'_> {
         faults
     }
 
-    fn fault(&mut self, spec: FaultSpec, about: &About, place: &str) -> Option<Fault> {
+    fn fault(&mut self, spec: FaultSpec, about: About, place: &str) -> Option<Fault> {
         match &spec {
-            FaultSpec::Bounce if about.calls => {
-                let message = "only a mail can bounce, and this rule names calls as well";
+            FaultSpec::Copies(_) | FaultSpec::Reorder | FaultSpec::Parallel | FaultSpec::Corrupt(_)
+                if about.calls || about.mails =>
+            {
+                let message = "only a callback can be so, and this rule names others as well";
+                let help = "write `\"on\": \"callback/uplink-sms\"`, or `callback/*`";
+                self.error("only-callbacks", Where::Value, place, message, help);
+                return None;
+            }
+            FaultSpec::Bounce if about.calls || about.callbacks => {
+                let message = "only a mail can bounce, and this rule names others as well";
                 let help = "write `\"on\": \"mail/qr\"`; a call can be \"lost\"";
                 self.error("only-mails", Where::Value, place, message, help);
                 return None;
             }
-            FaultSpec::Lost | FaultSpec::Bounce | FaultSpec::Delay(_) | FaultSpec::Outage(_) => {}
+            FaultSpec::Truncate(_) if about.callbacks && !about.mails => {}
+            FaultSpec::Lost
+            | FaultSpec::Bounce
+            | FaultSpec::Delay(_)
+            | FaultSpec::Outage(_)
+            | FaultSpec::Copies(_)
+            | FaultSpec::Reorder
+            | FaultSpec::Parallel
+            | FaultSpec::Corrupt(_) => {}
+            _ if about.callbacks => {
+                let help = "a callback can be \"lost\", \"reorder\", \"parallel\", have a {\"delay\": \"2h\"}, {\"copies\": 2}, \
+                            {\"corrupt\": \"signature\"} or {\"truncate\": {\"bytes\": 9}}";
+                let message = "this is of answers: a callback is sent, not answered";
+                self.error("not-for-callbacks", Where::Value, place, message, help);
+                return None;
+            }
             _ if about.mails => {
                 let help = "a mail can be \"lost\", \"bounce\" or have a {\"delay\": \"2h\"}";
                 self.error("not-for-mails", Where::Value, place, "a mail is not sent over this wire", help);
@@ -131,6 +165,10 @@ impl Lowering<'_> {
         }
         Some(match spec {
             FaultSpec::Bounce => Fault::Bounce,
+            FaultSpec::Copies(copies) => Fault::Copies(copies),
+            FaultSpec::Reorder => Fault::Reorder,
+            FaultSpec::Parallel => Fault::Parallel,
+            FaultSpec::Corrupt(how) => Fault::Corrupt(how),
             FaultSpec::Lost if !about.calls => Fault::Lost,
             FaultSpec::Lost => Fault::Cut(At::Bytes(0), How::Rst),
             FaultSpec::Cut(cut) => {

@@ -87,8 +87,15 @@ impl Lowering<'_> {
         let is_mail = |at: &usize| *at >= self.catalogue.endpoints.len();
         match answer {
             Some((_, place)) if on.iter().any(is_mail) => {
-                let help = "give it a `fault`: \"lost\", \"bounce\" or {\"delay\": \"2h\"}";
-                self.error("not-for-mails", Where::Key, &place, "a mail has no answer", help);
+                let (what, help) = if on.iter().any(|at| self.catalogue.is_callback(*at)) {
+                    (
+                        "a callback is answered by your own server",
+                        "give it a `fault`: \"lost\" or {\"delay\": \"2h\"}",
+                    )
+                } else {
+                    ("a mail has no answer", "give it a `fault`: \"lost\", \"bounce\" or {\"delay\": \"2h\"}")
+                };
+                self.error("not-for-mails", Where::Key, &place, what, help);
                 is_whole = false;
             }
             None => {}
@@ -165,7 +172,8 @@ impl Lowering<'_> {
         }
         if rule.on.iter().any(|at| *at >= self.catalogue.endpoints.len()) {
             let place = format!("{pointer}/before");
-            self.error("not-for-mails", Where::Key, &place, "a mail is not admitted", "leave `before` out");
+            let what = "neither a mail nor a callback is admitted";
+            self.error("not-for-mails", Where::Key, &place, what, "leave `before` out");
         }
     }
 

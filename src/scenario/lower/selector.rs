@@ -1,6 +1,7 @@
 //! `on`: which endpoints a selector names.
 
 use super::Lowering;
+use crate::contract::callback::KINDS;
 use crate::contract::catalogue::{Catalogue, MAILS};
 use crate::document::{Where, nearest};
 use crate::scenario::file::OnSpec;
@@ -29,8 +30,9 @@ impl Lowering<'_> {
         let before = places.len();
         places.retain(|place| *place < self.catalogue.endpoints.len());
         if places.len() < before {
-            let help = "`expect` counts mails with `\"mails\": {\"kind\": \"qr\"}`";
-            self.error("no-call", Where::Value, pointer, "a mail is no call of a client", help);
+            let help = "`expect` counts mails with `\"mails\": {\"kind\": \"qr\"}`, callbacks with `\"deliveries\": {…}`";
+            let message = "neither a mail nor a callback is a call of a client";
+            self.error("no-call", Where::Value, pointer, message, help);
         }
         places
     }
@@ -68,6 +70,12 @@ fn resolve(catalogue: &Catalogue, selector: &str) -> Vec<usize> {
         let kinds = MAILS.iter().filter(hit).filter_map(|mail| mail.strip_prefix("mail/"));
         return kinds.map(|kind| catalogue.mail_place(kind)).collect();
     }
+    if selector.starts_with("callback/") {
+        let kinds = KINDS.iter().filter(|row| {
+            if selector.contains('*') { glob::matches(selector, row.place) } else { row.place == selector }
+        });
+        return kinds.map(|row| catalogue.callback_place(row.kind)).collect();
+    }
     let (method, path) = match selector.split_once(' ') {
         Some((method, path)) => (Some(method), path.trim_start()),
         None => (None, selector),
@@ -85,10 +93,13 @@ fn resolve(catalogue: &Catalogue, selector: &str) -> Vec<usize> {
     matches.map(|served| served.at).collect()
 }
 
-/// The words for all versions of a call, and the kinds of mail.
+/// The words for all versions of a call, the kinds of mail, and those of callbacks.
 fn operations(catalogue: &Catalogue) -> Vec<String> {
     let operations = catalogue.endpoints.iter().map(|served| served.card.operation.clone());
-    let mut all: Vec<String> = operations.chain(MAILS.iter().map(ToString::to_string)).collect();
+    let mut all: Vec<String> = operations
+        .chain(MAILS.iter().map(ToString::to_string))
+        .chain(KINDS.iter().map(|row| row.place.to_owned()))
+        .collect();
     all.dedup();
     all
 }

@@ -206,7 +206,13 @@ fn the_page_has_every_fault_of_the_wire_and_its_cuts_are_where_they_say() {
     }
     for fault in &crate::support::listing().faults {
         let is_there = FAULTS.iter().any(|form| form.contains(&format!("\"{}\"", fault.name)));
-        assert!(is_there || ["outage", "bounce", "hold"].contains(&fault.name), "{}", fault.name);
+        assert!(
+            is_there
+                || ["outage", "bounce", "copies", "reorder", "parallel", "corrupt", "hold"]
+                    .contains(&fault.name),
+            "{}",
+            fault.name
+        );
     }
     let sandbox = under("default");
     let answer = whole(&sandbox);

@@ -176,7 +176,11 @@ fn every_form_of_the_table_is_taken_and_its_commit_is_as_the_table_says() {
     for fault in &listing.faults {
         assert!(readme.contains(&format!("`{}`", fault.name)), "the README does not name {}", fault.name);
         for form in fault.forms {
-            let on = if fault.name == "bounce" { "mail/qr" } else { "pre-order" };
+            let on = match fault.name {
+                "bounce" => "mail/qr",
+                "copies" | "reorder" | "parallel" | "corrupt" => "callback/*",
+                _ => "pre-order",
+            };
             let arm = |commit: &str| {
                 let rule = format!(r#"{{ "on": "{on}", "fault": {form}{commit} }}"#);
                 sandbox.default_session().arm(&rule).is_ok()
