@@ -79,6 +79,15 @@ pub(super) struct Args {
     #[arg(long, value_name = "ADDR:PORT")]
     smtp: Option<SocketAddr>,
 
+    /// Post what happens to SIMs there: uplink-sms=http://127.0.0.1:9100/, or *=URL
+    // Neither of the two is on the one screen that `--help` may fill: the README has them, and a refused target names the second.
+    #[arg(long, value_name = "KIND=URL", value_parser = key_value, hide = true)]
+    callback: Vec<(String, String)>,
+
+    /// Host, host:port or network beyond this machine that callbacks may go to
+    #[arg(long, value_name = "HOST", value_delimiter = ',', hide = true)]
+    callback_allow: Vec<String>,
+
     /// Bearer token that passes on the control surface under any Host
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     control_token: Option<String>,
@@ -260,6 +269,8 @@ fn builder(args: Args) -> Builder {
     if let Some(catcher) = args.smtp {
         builder = builder.smtp(catcher);
     }
+    builder = args.callback.into_iter().fold(builder, |builder, (kind, url)| builder.callback(kind, url));
+    builder = args.callback_allow.into_iter().fold(builder, Builder::callback_allow);
     if args.fail_on_unmet {
         builder = builder.verify_sessions();
     }

@@ -68,6 +68,8 @@ mod tests {
             "on|off" => "off",
             "text|json" => "json",
             "KEY=VALUE" => "auth=strict",
+            "KIND=URL" => "*=http://127.0.0.1:9100/",
+            "HOST" => "hooks.example",
             "NAME|FILE" | "NAME" | "TOKEN" | "DIR" | "FILE" | "LEVEL" => "some",
             "PATH" => "/some",
             other => panic!("--{} takes a {other}, of which this test has no sample", arg.get_id()),

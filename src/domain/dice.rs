@@ -66,6 +66,8 @@ pub(crate) enum Kind {
     PlanOrderStep = 65,
     /// How long a text to a SIM takes.
     SmsDelay = 66,
+    /// The id of a callback.
+    Callback = 80,
 }
 
 /// Changes when generated values change; shown in the ready line.

@@ -13,15 +13,18 @@ use super::files::{Given, Source};
 use super::limit::Limit;
 use super::listen::Addresses;
 use super::server::Sandbox;
+use crate::contract::callback::Kind;
 use crate::control::Control;
 use crate::control::guard::Guard;
 use crate::courier::smtp::Smtp;
+use crate::courier::{callbacks, target};
 use crate::domain::dice::Seed;
 use crate::domain::moment::Span;
 use crate::domain::payment::Payer;
 use crate::domain::policy::Policy;
 use crate::domain::settings::{BadSetting, SETTINGS};
 use crate::domain::stage::Report;
+use crate::session::callbacks::outlet::Outlet;
 use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
 use crate::session::coverage::total::Total;
@@ -56,6 +59,8 @@ pub struct Builder {
     base_path: String,
     auto_pay: Option<Span>,
     smtp: Option<SocketAddr>,
+    callbacks: Vec<(String, String)>,
+    callback_allow: Vec<String>,
     verify_sessions: bool,
 }
 
@@ -80,6 +85,8 @@ impl Default for Builder {
             base_path: String::new(),
             auto_pay: None,
             smtp: None,
+            callbacks: Vec::new(),
+            callback_allow: Vec::new(),
             verify_sessions: false,
         }
     }
@@ -191,6 +198,19 @@ impl Builder {
         self
     }
 
+    /// Posts what happens to SIMs to a server of yours, in every session, unless `PUT …/callbacks` says otherwise: a kind such as
+    /// `uplink-sms`, or `*`, and a URL such as `http://127.0.0.1:9100/hook`.
+    pub fn callback(mut self, kind: impl Into<String>, url: impl Into<String>) -> Self {
+        self.callbacks.push((kind.into(), url.into()));
+        self
+    }
+
+    /// Lets callbacks go beyond this machine: `HOST`, `HOST:PORT`, or a network such as `10.1.0.0/16`.
+    pub fn callback_allow(mut self, host: impl Into<String>) -> Self {
+        self.callback_allow.push(host.into());
+        self
+    }
+
     /// Holds each session to what its scenario expects when it is dropped or was idle too long, so that
     /// [`Finished::verify`](crate::Finished::verify) can tell of those as well that are gone by then.
     pub fn verify_sessions(mut self) -> Self {
@@ -289,6 +309,7 @@ impl Builder {
                 magic,
                 alarm: Arc::default(),
                 post: self.smtp.map(post).transpose()?,
+                outlet: Some(Arc::new(self.outlet()?)),
                 auto_pay: self.auto_pay.map(|after| Payer { after, report: Report::Succeeded }),
             },
         };
@@ -296,6 +317,30 @@ impl Builder {
         let guard = Guard { token_only: self.addresses.opens_control().is_some(), ..self.guard.clone() };
         let control = self.control.then(|| Control::new(guard));
         Ok(Wire::new(registry, control, self.limits.clone()))
+    }
+}
+
+impl Builder {
+    /// What takes callbacks to a server of the user's.
+    fn outlet(&self) -> Result<Outlet, Error> {
+        let usage = |message: String| Error::new(ErrorKind::Usage, message);
+        let allowed = self.callback_allow.iter().map(|host| {
+            target::read_allowed(host)
+                .map_err(|refused| usage(format!("callbacks cannot be allowed there: {refused}")))
+        });
+        let outlet = callbacks::outlet(allowed.collect::<Result<_, _>>()?, self.callbacks.clone());
+        for (kind, url) in &self.callbacks {
+            if kind != "*" && Kind::named(kind).is_none() {
+                return Err(usage(format!(
+                    "no callback is called {kind:?}; there are {}, and * for all",
+                    Kind::words()
+                )));
+            }
+            (outlet.judge)(url).map_err(|unfit| {
+                usage(format!("callbacks cannot go to {url}: {}. {}", unfit.why, unfit.help))
+            })?;
+        }
+        Ok(outlet)
     }
 }
 

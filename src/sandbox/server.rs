@@ -61,6 +61,11 @@ impl Sandbox {
             }
         });
         let (registry, usage) = (wire.registry.clone(), Arc::clone(&wire.usage));
+        if let Some(outlet) = registry.default_session().outlet() {
+            for bound in &bound {
+                outlet.ports.add(bound.address.port());
+            }
+        }
         let session = SessionHandle::of(registry.default_session(), &registry, base);
         let scenario = session.scenario();
         // The server's own ear is there before anyone can speak: what nobody hears would be lost.

@@ -53,8 +53,8 @@ impl Session {
         while let Some(notice) = core.world.next_notice() {
             match notice {
                 Notice::Written(mail) => self.send(core, mail, backlog),
-                // It stays in the world's list of events, where the delivery of callbacks will take it up.
-                Notice::Sim(_) => {}
+                Notice::Sim(event) => self.call_back(core, event, backlog),
+                Notice::Callback(id) => self.callback_is_due(core, id, backlog),
             }
         }
         self.count_steps(core);

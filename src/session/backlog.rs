@@ -1,5 +1,8 @@
 //! What came of a hold of the lock and has to be done once it is gone: journal entries, mails to send.
 
+use std::collections::VecDeque;
+
+use super::callbacks::outlet::Parcel;
 use super::core::Core;
 use super::journal::Exchange;
 use super::letter::Letter;
@@ -15,6 +18,8 @@ pub(super) struct Backlog {
     pub(super) exchanges: Vec<(u64, Exchange)>,
     /// Mails that have arrived, for a mail catcher.
     letters: Vec<Letter>,
+    /// Callbacks to send.
+    pub(super) parcels: VecDeque<Parcel>,
     /// What fired, if somebody asks.
     pub(super) events: Option<Vec<Fired>>,
     /// The real moment of the hold.
@@ -61,7 +66,7 @@ impl Backlog {
 impl Session {
     /// Does what was left to do. Without the lock.
     pub(super) fn work_off(&self, backlog: Backlog) -> Vec<Fired> {
-        let Backlog { exchanges, letters, events, real, advance } = backlog;
+        let Backlog { exchanges, letters, parcels, events, real, advance } = backlog;
         if !exchanges.is_empty() {
             let mut journal = self.journal.lock();
             for (epoch, exchange) in exchanges {
@@ -74,6 +79,9 @@ impl Session {
             for letter in letters {
                 post(letter);
             }
+        }
+        if !parcels.is_empty() {
+            self.dispatch(parcels);
         }
         if let Some((epoch, by)) = advance
             && self.epoch() == epoch

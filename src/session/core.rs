@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use super::alarm::Alarm;
+use super::callbacks::deliveries::Deliveries;
+use super::callbacks::outlet::Outlet;
 use super::clock::Clock;
 use super::coverage::total::Total;
 use super::journal::Bounds;
@@ -36,6 +38,8 @@ pub(super) struct Core {
     pub(super) alarm: Option<Moment>,
     /// What steered it since the epoch began.
     pub(super) steps: Steps,
+    /// What the vendor tells the partner's server.
+    pub(super) deliveries: Deliveries,
     /// Whether it is a recording that is played: then all that moves the clock stands in it, and rules do not.
     pub(super) is_played: bool,
 }
@@ -51,6 +55,8 @@ pub(crate) struct Shared {
     pub alarm: Arc<Alarm>,
     /// Takes mails to a mail catcher.
     pub post: Option<Arc<Post>>,
+    /// Takes callbacks to the partner's server.
+    pub outlet: Option<Arc<Outlet>>,
     /// Pays what is ordered, whatever the scenario says.
     pub auto_pay: Option<Payer>,
 }
@@ -60,9 +66,28 @@ impl Core {
     pub(super) fn copy(&self) -> Self {
         let Self { clock, turn, epoch, rules_version, opened, is_played, .. } = *self;
         let (world, progress) = (self.world.clone(), self.progress.clone());
-        // Nothing steers a copy.
-        let steps = Steps::under(&self.steps.script);
-        Self { world, clock, progress, turn, epoch, rules_version, opened, alarm: None, steps, is_played }
+        // Nothing steers a copy, and it tells nobody.
+        let (steps, deliveries) = (Steps::under(&self.steps.script), Deliveries::default());
+        Self {
+            world,
+            clock,
+            progress,
+            turn,
+            epoch,
+            rules_version,
+            opened,
+            alarm: None,
+            steps,
+            deliveries,
+            is_played,
+        }
+    }
+
+    /// Callbacks go where the process was told to send them, if it was.
+    pub(super) fn tell_as_asked(&mut self, shared: &Shared) {
+        let Some(outlet) = shared.outlet.as_ref().filter(|outlet| !outlet.targets.is_empty()) else { return };
+        self.world.wake_fleet();
+        self.deliveries.go_to(&outlet.targets);
     }
 
     /// What the lock gives back.
@@ -147,6 +172,7 @@ pub(super) fn begin(
         opened,
         alarm: None,
         steps: Steps::under(script),
+        deliveries: Deliveries::default(),
         is_played: script.is_recorded,
     }
 }

@@ -107,6 +107,9 @@ impl Session {
     /// It has a port of its own from now on.
     pub(crate) fn set_port(&self, address: SocketAddr) {
         *self.port.lock() = Some(address);
+        if let Some(outlet) = &self.shared.outlet {
+            outlet.ports.add(address.port());
+        }
     }
 
     /// The next growth of its journal, or the end of its epoch.

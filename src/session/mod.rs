@@ -5,6 +5,7 @@ pub(crate) mod asked;
 mod attend;
 mod backlog;
 mod bell;
+pub(crate) mod callbacks;
 pub(crate) mod claims;
 pub(crate) mod clock;
 pub(crate) mod core;

@@ -117,7 +117,7 @@ impl Plan {
         script: Arc<Script>,
         epoch: u64,
         real: Moment,
-    ) -> Session {
+    ) -> Arc<Session> {
         let opening = Opening {
             name,
             seed,

@@ -97,7 +97,7 @@ pub(crate) struct Order {
 impl Registry {
     /// A registry that holds the default session.
     pub(crate) fn new(plan: Plan, real: Moment) -> Self {
-        let default = Arc::new(plan.open(DEFAULT.to_owned(), plan.seed, plan.script(), 1, real));
+        let default = plan.open(DEFAULT.to_owned(), plan.seed, plan.script(), 1, real);
         Self(Arc::new(Shared {
             plan,
             default,
@@ -197,7 +197,7 @@ impl Registry {
         let idle = order.idle.unwrap_or(shared.plan.idle);
         let epoch = shared.gone.lock().next_epoch(name);
         let (seed, script) = shared.plan.seed_and_script(name, order.seed, order.script);
-        let session = Arc::new(shared.plan.open(name.to_owned(), seed, script, epoch, real));
+        let session = shared.plan.open(name.to_owned(), seed, script, epoch, real);
         {
             let mut shard = self.shard(name).write();
             // Made and dropped meanwhile counts as taken: an epoch is never given twice.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 use http::header::{HeaderName, HeaderValue};
 use parking_lot::{Mutex, RwLock};
@@ -39,6 +39,8 @@ const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
 
 /// A session.
 pub(crate) struct Session {
+    /// Itself, for what comes back later.
+    pub(super) me: Weak<Self>,
     pub(super) name: Arc<str>,
     name_header: HeaderValue,
     pub(super) shared: Shared,
@@ -78,13 +80,15 @@ pub(crate) struct Session {
 
 impl Session {
     /// Opens a session; `real` is the real moment at which it does.
-    pub(crate) fn open(opening: Opening, real: Moment) -> Self {
+    pub(crate) fn open(opening: Opening, real: Moment) -> Arc<Self> {
         let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch, shared } = opening;
         let rules = RuleSet::new(0, Vec::new(), script, catalogue.places());
-        let core = begin(&name, seed, &rules, order_limit, epoch, real);
+        let mut core = begin(&name, seed, &rules, order_limit, epoch, real);
+        core.tell_as_asked(&shared);
         let tally = shared.coverage.join();
         tally.know(&rules);
-        Self {
+        let session = |me: &Weak<Self>| Self {
+            me: Weak::clone(me),
             name_header: HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("?")),
             name: name.into(),
             shared,
@@ -107,7 +111,8 @@ impl Session {
             tally,
             steering: Mutex::new(()),
             recording: Mutex::new(()),
-        }
+        };
+        Arc::new_cyclic(session)
     }
 
     /// Its name.

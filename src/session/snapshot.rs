@@ -1,5 +1,6 @@
 //! Copies of a session's state: kept under a name and put back, or given to a session of its own.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::clock::Clock;
@@ -24,6 +25,8 @@ pub(crate) struct Snapshot {
     turn: u64,
     opened: Moment,
     rules: Arc<RuleSet>,
+    /// Where callbacks went.
+    targets: BTreeMap<String, Arc<str>>,
 }
 
 /// There are as many snapshots as there may be.
@@ -42,6 +45,7 @@ impl Session {
             opened: core.opened,
             // They are changed under the same lock.
             rules: Arc::clone(&self.rules.read()),
+            targets: core.deliveries.targets().clone(),
         })
     }
 
@@ -70,13 +74,17 @@ impl Session {
     }
 
     /// Takes over what another session was: under its own name, so that its tokens are its own.
+    /// It tells nobody of what happens until it is told whom: the other session's server gets nothing from it.
     pub(crate) fn take_over(&self, mut copy: Snapshot, real: Moment) -> Remains {
+        copy.targets.clear();
         copy.world.rename(self.name(), self.epoch() + 1);
         self.put_back(copy, real)
     }
 
     fn put_back(&self, copy: Snapshot, real: Moment) -> Remains {
-        let Snapshot { world, clock, progress, turn, opened, rules } = copy;
+        let Snapshot { mut world, clock, progress, turn, opened, rules, targets } = copy;
+        // What was on its way belongs to the other epoch.
+        world.forget_callbacks();
         let shown = world.now();
         let clock = match clock {
             Clock::Real { .. } => Clock::real(Some(shown), real),
@@ -89,6 +97,7 @@ impl Session {
             core.progress = progress;
             core.turn = turn;
             core.opened = opened;
+            core.deliveries.set_targets(targets);
             core.steps.gap = Some(Gap::Copied);
         })
     }

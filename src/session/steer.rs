@@ -72,11 +72,13 @@ impl Session {
         let mut core = begin(self.name(), self.seed, &rules, self.order_limit, epoch, real);
         // The same steps get the same ids in every epoch.
         self.armed_so_far.store(0, Ordering::Relaxed);
+        core.tell_as_asked(&self.shared);
         change(&mut core);
         let epoch = core.epoch;
         {
             let current = &mut *self.core.lock();
             std::mem::swap(current, &mut core);
+            core.deliveries.cancel();
             self.forget_alarm(&mut core);
             self.set_alarm(current, real);
             self.tally.know(&rules);
@@ -91,7 +93,14 @@ impl Session {
 
     /// Ends the session: what it still holds is cancelled. Its name may come back with a later epoch.
     pub(crate) fn end(&self) {
-        self.forget_alarm(&mut self.core.lock());
+        {
+            let mut core = self.core.lock();
+            self.forget_alarm(&mut core);
+            core.deliveries.cancel();
+        }
+        if let (Some(outlet), Some(port)) = (&self.shared.outlet, self.port()) {
+            outlet.ports.remove(port.port());
+        }
         self.ended.ring_for_ever();
         self.epoch_over.ring_for_ever();
         self.grown.ring();
@@ -276,7 +285,7 @@ impl Session {
     }
 
     /// What was asked for no longer holds: the clock or the world is another one.
-    fn forget_alarm(&self, core: &mut Core) {
+    pub(super) fn forget_alarm(&self, core: &mut Core) {
         if let Some(at) = core.alarm.take() {
             self.shared.alarm.forget(at, &self.name);
         }

@@ -58,7 +58,7 @@ const GROUP: Group = Group {
     general_error: "BAD",
 };
 
-fn session(rules: Value) -> Session {
+fn session(rules: Value) -> Arc<Session> {
     let mut fixtures = Fixtures::default();
     for name in ["look", "panic_outside", "panic_inside"] {
         let effect = if name == "look" { "reads" } else { "writes" };
@@ -97,6 +97,7 @@ fn session(rules: Value) -> Session {
             coverage,
             alarm: Arc::default(),
             post: None,
+            outlet: None,
             auto_pay: None,
         },
     };

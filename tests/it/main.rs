@@ -11,6 +11,7 @@ mod control;
 mod cors;
 mod coverage;
 mod csss;
+mod csss_callbacks;
 mod determinism;
 mod diagnostics;
 mod doors;

@@ -1,12 +1,17 @@
 //! The table of all actions.
 
+mod callbacks;
+mod callbacks_set;
 mod clock_advance;
 mod clock_look;
 mod clock_set;
 mod codes;
 mod coverage;
+mod deliveries;
+mod delivery_again;
 mod endpoints;
 mod entry;
+mod events_fire;
 mod explain;
 mod fail_next;
 mod faults;
@@ -108,6 +113,11 @@ pub(super) const ACTIONS: &[Action] = &[
     outbox_eml::ACTION,
     outbox_qr_svg::ACTION,
     outbox_qr_png::ACTION,
+    callbacks::ACTION,
+    callbacks_set::ACTION,
+    events_fire::ACTION,
+    deliveries::ACTION,
+    delivery_again::ACTION,
     profiles::ACTION,
     profile::ACTION,
     profile_patch::ACTION,

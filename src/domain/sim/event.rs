@@ -94,6 +94,21 @@ pub(crate) enum Change {
 }
 
 impl Change {
+    /// All that can be told.
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Created,
+        Self::EndedEarly,
+        Self::Cancelled,
+        Self::Paused,
+        Self::Resumed,
+        Self::Started,
+        Self::OtaStarted,
+        Self::Expired,
+        Self::Renewed,
+        Self::CyclesReduced,
+        Self::ImsiDownloaded,
+    ];
+
     /// The documented number.
     pub(crate) fn code(self) -> u16 {
         match self {

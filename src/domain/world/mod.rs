@@ -4,6 +4,7 @@
 mod account_tests;
 mod accounts;
 mod admit;
+mod callbacks;
 mod judge;
 mod mails;
 mod notice;
@@ -166,6 +167,11 @@ impl World {
     pub(crate) fn rename(&mut self, session: &str, epoch: u64) {
         session.clone_into(&mut self.session);
         self.epoch = epoch;
+    }
+
+    /// Its chance.
+    pub(crate) fn seed(&self) -> Seed {
+        self.seed
     }
 
     /// Its choices.

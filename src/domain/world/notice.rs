@@ -11,6 +11,8 @@ pub(crate) enum Notice {
     Written(MailOrdinal),
     /// Something happened to a SIM.
     Sim(EventOrdinal),
+    /// The moment of a callback has come.
+    Callback(u64),
 }
 
 impl World {

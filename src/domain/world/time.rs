@@ -48,6 +48,8 @@ pub(crate) enum What {
     UsageReached(PlanOrderOrdinal, u8),
     /// A text to a SIM arrived, or failed.
     SmsSettled(SmsOrdinal),
+    /// A callback of this number is tried again, or for the first time if it was late.
+    CallbackDue(u64),
 }
 
 /// How far [`World::advance_to`] got.
@@ -71,6 +73,7 @@ pub(super) enum Timer {
     Pay(Due),
     Plan(PlanOrderOrdinal),
     Sms(SmsOrdinal),
+    Callback(u64),
 }
 
 enum Next {
@@ -117,6 +120,7 @@ impl World {
                     }
                     Some(Timer::Plan(order)) => self.plan_is_due(order),
                     Some(Timer::Sms(sms)) => self.sms_is_due(sms),
+                    Some(Timer::Callback(number)) => self.callback_is_due(number),
                     None => {}
                 },
             }

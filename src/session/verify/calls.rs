@@ -71,7 +71,7 @@ impl<'a> Past<'a> {
             }
             newest.take()
         };
-        let mut found = numbered("turn", least, &turns);
+        let mut found = numbered(["turn", "turns"], least, &turns);
         if state == State::Unknown {
             found += &self.gap(cut);
         }
@@ -95,7 +95,7 @@ impl<'a> Past<'a> {
         let one = |step: &Calls| format!("a call{}", words(step));
         let expected = steps.iter().map(one).collect::<Vec<_>>().join(", then ");
         let Some(step) = missing else {
-            let found = format!("all of {}", numbered("turn", turns.len() as u64, &turns));
+            let found = format!("all of {}", numbered(["turn", "turns"], turns.len() as u64, &turns));
             return Verdict { state: State::Met, expected, found, nearest: Vec::new() };
         };
         let any_cut = |step| self.entries.iter().filter(|entry| self.fit(entry, step) == Fit::Cut).count();
@@ -103,7 +103,7 @@ impl<'a> Past<'a> {
         let found = match &turns[..] {
             [] => format!("not even the first, {}", one(step)),
             [..] => {
-                let done = numbered("turn", turns.len() as u64, &turns);
+                let done = numbered(["turn", "turns"], turns.len() as u64, &turns);
                 format!("{done} of {}, and after that never {}", steps.len(), one(step))
             }
         };

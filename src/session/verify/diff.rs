@@ -47,6 +47,7 @@ impl fmt::Display for Near {
             }
             Thing::Order { order } => write!(f, "order {order}")?,
             Thing::Mail { mail } => write!(f, "mail {mail}")?,
+            Thing::Delivery { delivery } => write!(f, "delivery {delivery}")?,
         }
         for miss in &self.misses {
             write!(f, "\n      {}: wanted {}, got {}", miss.place, miss.wanted, miss.got)?;

@@ -71,7 +71,7 @@ pub(crate) struct Near {
     pub misses: Vec<Miss>,
 }
 
-/// A call, an order or a mail.
+/// A call, an order, a mail or a delivery.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Thing {
@@ -98,6 +98,11 @@ pub(crate) enum Thing {
         /// Its id.
         mail: u64,
     },
+    /// A delivery of a callback.
+    Delivery {
+        /// Its number.
+        delivery: u64,
+    },
 }
 
 /// Holds the session's own script to its word.
@@ -117,6 +122,7 @@ pub(crate) fn verify(session: &Session, expectations: &[Expectation], real: Mome
             Expected::Sequence(steps) => past.sequence(steps, &expectation.pointer),
             Expected::Orders(fields, count) => things::orders(session, fields, count, real),
             Expected::Mails(fields, count) => things::mails(session, fields, count, real),
+            Expected::Deliveries(fields, count) => things::deliveries(session, fields, count, real),
         };
         verdict.row(expectation)
     };
@@ -212,13 +218,13 @@ fn wants_more(count: &Count, found: u64) -> bool {
 }
 
 /// `3 (turns 1, 2, 3)`, or `none`; of many, only the first are listed.
-fn numbered(word: &str, count: u64, numbers: &[u64]) -> String {
+fn numbered([one, several]: [&str; 2], count: u64, numbers: &[u64]) -> String {
     let shown: Vec<String> = numbers.iter().take(LISTED).map(u64::to_string).collect();
-    let plural = if count == 1 { "" } else { "s" };
+    let word = if count == 1 { one } else { several };
     match count.saturating_sub(LISTED as u64) {
         _ if count == 0 => "none".to_owned(),
-        0 => format!("{count} ({word}{plural} {})", shown.join(", ")),
-        more => format!("{count} ({word}{plural} {} and {more} more)", shown.join(", ")),
+        0 => format!("{count} ({word} {})", shown.join(", ")),
+        more => format!("{count} ({word} {} and {more} more)", shown.join(", ")),
     }
 }
 

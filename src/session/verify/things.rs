@@ -1,4 +1,4 @@
-//! Rows that count orders or mails, by the fields that the control API shows of them. They are seen one by one: a session may have
+//! Rows that count orders, mails or deliveries, by the fields that the control API shows of them. They are seen one by one: a session may have
 //! a million orders.
 
 use std::cmp::Reverse;
@@ -25,6 +25,16 @@ pub(super) fn mails(session: &Session, fields: &Fields, count: &Count, real: Mom
     let mut tally = Tally::of(fields, |id| Thing::Mail { mail: id });
     session.each(real, MailView::page, |mail| tally.see(u64::from(mail.id), &mail));
     tally.verdict(count, ["mail", "mails"])
+}
+
+/// Counts deliveries of callbacks.
+pub(super) fn deliveries(session: &Session, fields: &Fields, count: &Count, real: Moment) -> Verdict {
+    let mut tally = Tally::of(fields, |id| Thing::Delivery { delivery: id });
+    let (deliveries, (_, forgotten)) = session.deliveries(real);
+    for delivery in &deliveries {
+        tally.see(delivery.id, delivery);
+    }
+    tally.verdict_of_part(count, forgotten, ["delivery", "deliveries"])
 }
 
 /// What has been seen so far.
@@ -67,9 +77,14 @@ impl<'a> Tally<'a> {
         self.fields.iter().filter_map(miss).collect()
     }
 
-    fn verdict(self, count: &Count, [one, several]: [&str; 2]) -> Verdict {
+    fn verdict(self, count: &Count, words: [&str; 2]) -> Verdict {
+        self.verdict_of_part(count, 0, words)
+    }
+
+    /// The same if so many more were not seen.
+    fn verdict_of_part(self, count: &Count, unseen: u64, [one, several]: [&str; 2]) -> Verdict {
         let Self { fields, found, listed, newest, nearest, .. } = self;
-        let state = State::of(count, found, found);
+        let state = State::of(count, found, found.saturating_add(unseen));
         let nearest = match state {
             State::Met => Vec::new(),
             _ if wants_more(count, found) => nearest.take(),
@@ -81,6 +96,11 @@ impl<'a> Tally<'a> {
         if !words.is_empty() {
             expected.push(format!("whose {}", words.join(" and ")));
         }
-        Verdict { state, expected: expected.join(" "), found: numbered(one, found, &listed), nearest }
+        Verdict {
+            state,
+            expected: expected.join(" "),
+            found: numbered([one, several], found, &listed),
+            nearest,
+        }
     }
 }

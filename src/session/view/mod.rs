@@ -1,6 +1,7 @@
 //! What our own surfaces show of a session, as JSON: one thing, one file.
 
 mod account;
+mod delivery;
 mod entry;
 mod event;
 mod mail;
@@ -11,6 +12,7 @@ mod sim;
 mod why;
 
 pub(crate) use account::{DemoUserView, TokenView, UserView};
+pub(crate) use delivery::DeliveryView;
 pub(crate) use entry::EntryView;
 pub(crate) use event::EventView;
 pub(crate) use mail::MailView;

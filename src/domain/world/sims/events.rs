@@ -28,6 +28,12 @@ impl World {
         self.sims.as_ref().map_or(0, |sims| sims.events_from)
     }
 
+    /// Tells of something that did not happen, as the vendor's staff can: nothing but the telling is done.
+    pub(crate) fn announce(&mut self, sim: SimOrdinal, what: Happening) -> Option<EventOrdinal> {
+        self.happen(sim, what);
+        self.sim_events().next_back().map(|(at, _)| at)
+    }
+
     /// Something happened to a SIM.
     pub(super) fn happen(&mut self, sim: SimOrdinal, what: Happening) {
         let at = self.now;

@@ -1,0 +1,23 @@
+//! When callbacks are due: the world keeps the moments, so that they pass in their order; what is sent is not its business.
+
+use super::World;
+use super::notice::Notice;
+use super::time::{Timer, What};
+use crate::domain::moment::Moment;
+
+impl World {
+    /// The callback of this number is due at a moment.
+    pub(crate) fn call_back_at(&mut self, moment: Moment, number: u64) {
+        self.at(moment, Timer::Callback(number));
+    }
+
+    /// Forgets all callbacks that are due: this world is a copy, and nobody sends for it what belongs to another.
+    pub(crate) fn forget_callbacks(&mut self) {
+        self.timers.retain(|_, timer| !matches!(timer, Timer::Callback(_)));
+    }
+
+    pub(super) fn callback_is_due(&mut self, number: u64) {
+        self.notices.push(Notice::Callback(number));
+        self.fire(What::CallbackDue(number));
+    }
+}

@@ -1,0 +1,269 @@
+//! The deliveries of an epoch, and how each goes on: waiting, due, under way, and how it ends. In order for each SIM.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Map, Value};
+
+use super::delivery::{Delivery, Order, State, Try};
+use super::outlet::Outcome;
+use crate::contract::callback::Kind;
+use crate::domain::moment::Span;
+use crate::domain::sim::SimOrdinal;
+use crate::domain::sim::event::EventOrdinal;
+use crate::domain::world::World;
+
+/// Most deliveries that are not over; further ones are dropped, and counted.
+const MOST_OPEN: usize = 1_000;
+/// Most deliveries that are over and still shown.
+const MOST_KEPT: usize = 1_000;
+/// Most tries that are shown of one delivery: the newest.
+const MOST_TRIES: usize = 10;
+/// The pauses after the first tries, then the pause after each further one: ruled.
+const PAUSES: [u64; 3] = [1_000, 5_000, 25_000];
+const PAUSE: u64 = 300_000;
+/// So long after its first try, a delivery is given up: ruled.
+const PATIENCE: i64 = 24 * 3_600_000;
+/// So long one waits for another one to overtake it.
+const OVERTAKING: u64 = 5_000;
+
+/// All deliveries of an epoch.
+#[derive(Default)]
+pub(crate) struct Deliveries {
+    /// Where each kind goes; `*` is all others.
+    targets: BTreeMap<String, Arc<str>>,
+    list: BTreeMap<u64, Delivery>,
+    made: u64,
+    open: usize,
+    /// Those that are not over, in order: the first of each may go.
+    lanes: BTreeMap<SimOrdinal, VecDeque<u64>>,
+    /// One that waits for being overtaken.
+    held_back: BTreeMap<SimOrdinal, u64>,
+    over_in_order: VecDeque<u64>,
+    /// What was said outright of the newest events that somebody fired.
+    patches: BTreeMap<EventOrdinal, Arc<Map<String, Value>>>,
+    under_way: usize,
+    dropped: u64,
+    forgotten: u64,
+    /// Set when the epoch is over.
+    pub(super) is_over: Arc<AtomicBool>,
+}
+
+impl Deliveries {
+    /// They go where these say: kinds or `*`, and URLs.
+    pub(crate) fn go_to(&mut self, targets: &[(String, String)]) {
+        self.targets = targets.iter().map(|(kind, url)| (kind.clone(), url.as_str().into())).collect();
+    }
+
+    /// Where each kind goes.
+    pub(crate) fn targets(&self) -> &BTreeMap<String, Arc<str>> {
+        &self.targets
+    }
+
+    /// Each kind goes there from now on.
+    pub(crate) fn set_targets(&mut self, targets: BTreeMap<String, Arc<str>>) {
+        self.targets = targets;
+    }
+
+    /// What was said outright of an event's body.
+    pub(super) fn patch(&self, event: EventOrdinal) -> Option<&Arc<Map<String, Value>>> {
+        self.patches.get(&event)
+    }
+
+    /// Some of an event's body is said outright.
+    pub(super) fn set_patch(&mut self, event: EventOrdinal, patch: Map<String, Value>) {
+        if patch.is_empty() {
+            return;
+        }
+        self.patches.insert(event, Arc::new(patch));
+        if self.patches.len() > MOST_KEPT {
+            self.patches.pop_first();
+        }
+    }
+
+    /// A delivery.
+    pub(crate) fn get(&self, id: u64) -> Option<&Delivery> {
+        self.list.get(&id)
+    }
+
+    /// All that are kept, oldest first.
+    pub(crate) fn all(&self) -> impl DoubleEndedIterator<Item = (u64, &Delivery)> {
+        self.list.iter().map(|(id, delivery)| (*id, delivery))
+    }
+
+    /// Nothing of it is sent any more.
+    pub(crate) fn cancel(&self) {
+        self.is_over.store(true, Ordering::Release);
+    }
+
+    /// How many were dropped, and how many are no longer shown.
+    pub(crate) fn missing(&self) -> (u64, u64) {
+        (self.dropped, self.forgotten)
+    }
+
+    /// How many are being sent.
+    pub(super) fn under_way(&self) -> usize {
+        self.under_way
+    }
+
+    /// Where a kind goes.
+    pub(super) fn target(&self, kind: Kind) -> Option<&Arc<str>> {
+        self.targets.get(kind.word()).or_else(|| self.targets.get("*"))
+    }
+
+    /// Takes one in. Those that are to be sent now are put into `launch`.
+    pub(super) fn add(&mut self, mut delivery: Delivery, world: &mut World, launch: &mut Vec<u64>) -> u64 {
+        self.made += 1;
+        let (id, sim, order) = (self.made, delivery.sim, delivery.order);
+        let is_lost = delivery.state == State::Lost;
+        if !is_lost && self.open >= MOST_OPEN {
+            delivery.state = State::Dropped;
+            self.dropped += 1;
+        }
+        let is_over = delivery.state.is_over();
+        self.list.insert(id, delivery);
+        if is_over {
+            self.keep(id);
+            return id;
+        }
+        self.open += 1;
+        match order {
+            Order::Free => self.start(id, world, launch),
+            Order::Overtaken if !self.held_back.contains_key(&sim) => {
+                self.held_back.insert(sim, id);
+                self.put_off(id, OVERTAKING, world);
+            }
+            Order::InLine | Order::Overtaken => {
+                self.line_up(sim, id, world, launch);
+                if let Some(other) = self.held_back.remove(&sim) {
+                    self.line_up(sim, other, world, launch);
+                }
+            }
+        }
+        id
+    }
+
+    /// Its moment has come.
+    pub(super) fn due(&mut self, id: u64, world: &mut World, launch: &mut Vec<u64>) {
+        let Some(delivery) = self.list.get_mut(&id) else { return };
+        if !matches!(delivery.state, State::Due(at) if at <= world.now()) {
+            return;
+        }
+        let sim = delivery.sim;
+        if self.held_back.get(&sim) == Some(&id) {
+            // Nothing came that could have overtaken it.
+            self.held_back.remove(&sim);
+            self.line_up(sim, id, world, launch);
+        } else {
+            self.start(id, world, launch);
+        }
+    }
+
+    /// What came of a try.
+    pub(super) fn tried(&mut self, id: u64, outcome: Outcome, world: &mut World, launch: &mut Vec<u64>) {
+        let now = world.now();
+        let Some(delivery) = self.list.get_mut(&id).filter(|delivery| delivery.state == State::UnderWay)
+        else {
+            return;
+        };
+        self.under_way -= 1;
+        let is_accepted = outcome.is_accepted();
+        if delivery.newest.len() >= MOST_TRIES {
+            delivery.newest.pop_front();
+        }
+        delivery.newest.push_back(Try { at: delivery.launched, outcome });
+        let first = delivery.first.unwrap_or(delivery.launched);
+        if is_accepted {
+            return self.end(id, State::Delivered(now), world, launch);
+        }
+        let is_patient = delivery.launched.millis() - first.millis() < PATIENCE;
+        if !delivery.is_tried_again || !is_patient {
+            return self.end(id, State::Failed(now), world, launch);
+        }
+        let nth = usize::try_from(delivery.tries).unwrap_or(usize::MAX).saturating_sub(1);
+        if !self.put_off(id, PAUSES.get(nth).copied().unwrap_or(PAUSE), world) {
+            self.end(id, State::Failed(now), world, launch);
+        }
+    }
+
+    /// There was no room for it on the way out.
+    pub(super) fn drop_one(&mut self, id: u64, world: &mut World, launch: &mut Vec<u64>) {
+        if self.list.get(&id).is_some_and(|delivery| delivery.state == State::UnderWay) {
+            self.under_way -= 1;
+            self.dropped += 1;
+            self.end(id, State::Dropped, world, launch);
+        }
+    }
+
+    /// Later, on the session's clock; false past the end of the calendar.
+    fn put_off(&mut self, id: u64, millis: u64, world: &mut World) -> bool {
+        let then = Span::from_millis(millis).and_then(|span| world.now().plus(span));
+        if let (Some(then), Some(delivery)) = (then, self.list.get_mut(&id)) {
+            delivery.state = State::Due(then);
+            world.call_back_at(then, id);
+        }
+        then.is_some()
+    }
+
+    fn line_up(&mut self, sim: SimOrdinal, id: u64, world: &mut World, launch: &mut Vec<u64>) {
+        let lane = self.lanes.entry(sim).or_default();
+        lane.push_back(id);
+        if lane.len() == 1 {
+            self.start(id, world, launch);
+        } else if let Some(delivery) = self.list.get_mut(&id) {
+            delivery.state = State::Waiting;
+        }
+    }
+
+    /// It is its turn.
+    fn start(&mut self, id: u64, world: &mut World, launch: &mut Vec<u64>) {
+        let Some(delivery) = self.list.get_mut(&id) else { return };
+        let now = world.now();
+        if let Some(then) = delivery.not_before.filter(|then| *then > now) {
+            delivery.state = State::Due(then);
+            world.call_back_at(then, id);
+            return;
+        }
+        delivery.state = State::UnderWay;
+        delivery.tries += 1;
+        delivery.launched = now;
+        delivery.first.get_or_insert(now);
+        self.under_way += 1;
+        launch.push(id);
+    }
+
+    /// It is over; the next of its SIM may go.
+    fn end(&mut self, id: u64, state: State, world: &mut World, launch: &mut Vec<u64>) {
+        let Some(delivery) = self.list.get_mut(&id) else { return };
+        delivery.state = state;
+        let sim = delivery.sim;
+        self.open -= 1;
+        self.keep(id);
+        let Some(lane) = self.lanes.get_mut(&sim).filter(|lane| lane.front() == Some(&id)) else { return };
+        lane.pop_front();
+        match lane.front().copied() {
+            Some(next) => self.start(next, world, launch),
+            None => {
+                self.lanes.remove(&sim);
+            }
+        }
+    }
+
+    /// Keeps one that is over, and forgets the oldest.
+    fn keep(&mut self, id: u64) {
+        self.over_in_order.push_back(id);
+        if self.over_in_order.len() > MOST_KEPT
+            && let Some(oldest) = self.over_in_order.pop_front()
+        {
+            self.list.remove(&oldest);
+            self.forgotten += 1;
+        }
+    }
+}
+
+impl Drop for Deliveries {
+    fn drop(&mut self) {
+        self.cancel();
+    }
+}

@@ -1,0 +1,213 @@
+//! What the vendor would tell the partner's server: composed and counted here under the lock, sent by the courier without it.
+
+mod composing;
+pub(crate) mod deliveries;
+pub(crate) mod delivery;
+pub(crate) mod outlet;
+mod steering;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::backlog::Backlog;
+use super::core::Core;
+use super::decide::{Concern, Question, follow_up};
+use super::session::Session;
+use crate::domain::moment::Moment;
+use crate::domain::sim::event::EventOrdinal;
+use crate::scenario::fault::{Fault, Part};
+use crate::scenario::file::Corrupt;
+use crate::scenario::rules::Stage;
+use crate::scenario::sight::Probe;
+use crate::scenario::verdict::Verdict;
+use delivery::{Delivery, Order, Sent, State};
+use outlet::{Outcome, Outlet, Parcel, Request};
+pub(crate) use steering::{Again, NotAgain, Walked};
+
+/// What rules make of a callback.
+#[derive(Default)]
+struct Fate {
+    is_lost: bool,
+    late_by: u64,
+    copies: u32,
+    order: Option<Order>,
+    corrupt: Option<Corrupt>,
+    cut: Option<Part>,
+}
+
+impl Session {
+    /// Sees to what happened to a SIM: if somebody wants to be told, a delivery is made of it.
+    pub(super) fn call_back(&self, core: &mut Core, event: EventOrdinal, backlog: &mut Backlog) {
+        if core.deliveries.targets().is_empty() {
+            return;
+        }
+        let Some(happened) = core.world.sim_event(event).cloned() else { return };
+        let kind = composing::kind_of(&happened);
+        let Some(template) = self.catalogue.callbacks.get(kind.at()) else { return };
+        let Some(target) = core.deliveries.target(kind).cloned() else { return };
+        let uuid = composing::uuid(&core.world, core.epoch, event, 0);
+        let patch = core.deliveries.patch(event).cloned();
+        let Some((request, body)) =
+            composing::compose(&core.world, &happened, template, patch.as_deref(), &uuid, None)
+        else {
+            return;
+        };
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(HeaderName::from_static(name), value);
+            }
+        }
+        // The rules of this moment: they are changed under the same lock.
+        let rules = self.rules.read().clone();
+        let place = self.catalogue.callback_place(kind);
+        let probe = Probe::of_callback(place, &headers, &body, &request.body);
+        let about = Concern::default();
+        let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &[], turn: event.0 };
+        let mut verdict = Verdict::default();
+        self.decide(core, &rules, &asked, &mut verdict);
+        follow_up(core, &mut verdict, true, about, backlog);
+        self.tally.decided(&verdict);
+        let fate = Fate::of(&verdict.wire);
+        let request = match fate.corrupt {
+            None => request,
+            Some(corrupt) => {
+                match composing::compose(
+                    &core.world,
+                    &happened,
+                    template,
+                    patch.as_deref(),
+                    &uuid,
+                    Some(corrupt),
+                ) {
+                    Some((request, _)) => request,
+                    None => return,
+                }
+            }
+        };
+        let cut = fate.cut.map(|part| length(part, request.body.len()));
+        let request = Arc::new(Request { cut, ..request });
+        let Some(iccid) = core.world.sim(happened.sim).map(|sim| Arc::clone(&sim.iccid)) else { return };
+        let sent = Sent { target, uuid, request, made: happened.at };
+        let mut delivery = Delivery::new(event, kind, (happened.sim, iccid), sent);
+        delivery.rule.clone_from(&verdict.rule);
+        delivery.faults = verdict.wire.iter().map(ToString::to_string).collect();
+        delivery.order = fate.order.unwrap_or(Order::InLine);
+        if fate.is_lost {
+            delivery.state = State::Lost;
+        }
+        if fate.late_by > 0 {
+            let late = core.world.now().millis().saturating_add_unsigned(fate.late_by);
+            delivery.not_before = Some(Moment::from_millis(late).min(Moment::LAST));
+        }
+        let mut launch = Vec::new();
+        for _ in 0..fate.copies {
+            core.deliveries.add(delivery.clone(), &mut core.world, &mut launch);
+        }
+        self.launch(core, &launch, backlog);
+    }
+
+    /// The moment of a delivery has come.
+    pub(super) fn callback_is_due(&self, core: &mut Core, id: u64, backlog: &mut Backlog) {
+        let mut launch = Vec::new();
+        core.deliveries.due(id, &mut core.world, &mut launch);
+        self.launch(core, &launch, backlog);
+    }
+
+    /// Makes parcels of what is to be sent; they go once the lock is gone.
+    fn launch(&self, core: &Core, launch: &[u64], backlog: &mut Backlog) {
+        for id in launch {
+            let Some(delivery) = core.deliveries.get(*id) else { continue };
+            let (me, epoch, id) = (self.me.clone(), core.epoch, *id);
+            backlog.parcels.push_back(Parcel {
+                id,
+                target: Arc::clone(&delivery.target),
+                request: Arc::clone(&delivery.request),
+                is_over: Arc::clone(&core.deliveries.is_over),
+                done: Box::new(move |outcome| {
+                    if let Some(session) = me.upgrade() {
+                        session.tried(epoch, id, outcome, super::clock::real_now());
+                    }
+                }),
+            });
+        }
+    }
+
+    /// Gives parcels to the courier. Without the lock.
+    pub(super) fn dispatch(&self, parcels: VecDeque<Parcel>) {
+        let Some(outlet) = &self.shared.outlet else { return };
+        let mut backlog = Backlog::default();
+        backlog.parcels = parcels;
+        while let Some(parcel) = backlog.parcels.pop_front() {
+            let Err(parcel) = (outlet.send)(parcel) else { continue };
+            tracing::warn!(
+                session = &*self.name,
+                delivery = parcel.id,
+                "too many callbacks wait to be sent: this one is dropped"
+            );
+            let mut core = self.core.lock();
+            if Arc::ptr_eq(&core.deliveries.is_over, &parcel.is_over) {
+                let (mut launch, Core { deliveries, world, .. }) = (Vec::new(), &mut *core);
+                deliveries.drop_one(parcel.id, world, &mut launch);
+                self.launch(&core, &launch, &mut backlog);
+            }
+        }
+    }
+
+    /// What came of a try.
+    fn tried(&self, epoch: u64, id: u64, outcome: Outcome, real: Moment) {
+        let mut backlog = Backlog::default();
+        {
+            let mut core = self.now(real, &mut backlog);
+            if core.epoch == epoch && !core.deliveries.is_over.load(Ordering::Acquire) {
+                let (mut launch, Core { deliveries, world, .. }) = (Vec::new(), &mut *core);
+                deliveries.tried(id, outcome, world, &mut launch);
+                self.launch(&core, &launch, &mut backlog);
+            }
+            self.set_alarm(&mut core, real);
+        }
+        self.work_off(backlog);
+        self.grown.ring();
+    }
+
+    /// The way out, if there is one.
+    pub(crate) fn outlet(&self) -> Option<&Outlet> {
+        self.shared.outlet.as_deref()
+    }
+}
+
+impl Fate {
+    fn of(faults: &[Fault]) -> Self {
+        let mut fate = Self { copies: 1, ..Self::default() };
+        for fault in faults {
+            match fault {
+                Fault::Lost | Fault::Cut(..) => fate.is_lost = true,
+                Fault::Delay(span) => fate.late_by = fate.late_by.saturating_add(span.millis()),
+                Fault::Copies(copies) => fate.copies = *copies,
+                Fault::Reorder => fate.order = Some(Order::Overtaken),
+                Fault::Parallel => fate.order = Some(Order::Free),
+                Fault::Corrupt(how) => fate.corrupt = Some(*how),
+                Fault::Truncate(part) => fate.cut = Some(*part),
+                // Nothing else can be said of a callback.
+                _ => {}
+            }
+        }
+        fate
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "a part of a small length"
+)]
+fn length(part: Part, whole: usize) -> usize {
+    match part {
+        Part::Bytes(count) => usize::try_from(count).unwrap_or(whole).min(whole),
+        Part::Fraction(fraction) => ((whole as f64 * fraction) as usize).min(whole),
+    }
+}
