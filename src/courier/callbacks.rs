@@ -5,6 +5,7 @@
 //! without waiting: a try that is under way ends by itself, within its time-out.
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -108,7 +109,12 @@ fn work(office: &Office) {
         if parcel.is_over.load(Ordering::Acquire) {
             continue;
         }
-        let outcome = office.with_bench(|bench| post(&parcel, bench, TIME));
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| office.with_bench(|bench| post(&parcel, bench, TIME))));
+        let outcome = outcome.unwrap_or_else(|_| {
+            tracing::error!(delivery = id, "sending a callback panicked: this is a bug of the sandbox");
+            Outcome::Failed("the sandbox failed: this is a bug of its own".to_owned())
+        });
         let target = &parcel.target;
         match &outcome {
             Outcome::Answered { status, .. } => {

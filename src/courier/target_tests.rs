@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use proptest::prelude::*;
+
 use super::target::{Allowed, Bench, Host, judge, judge_address, read, read_allowed};
 
 /// Ours is 8484.
@@ -166,4 +168,33 @@ fn paths_and_hosts_are_sent_as_they_were_written() {
     let target = read("http://App.Localhost:9100/a/../b?x=1&y=%2f").expect("a URL");
     assert_eq!((&*target.authority, &*target.path), ("app.localhost:9100", "/a/../b?x=1&y=%2f"));
     assert_eq!(read("http://127.0.0.1?x").expect("a URL").path, "/?x");
+}
+
+proptest! {
+    /// Whatever is typed: nothing panics, and what is let through is this machine, at a port that is not ours.
+    #[test]
+    fn whatever_is_let_through_is_this_machine(
+        scheme in prop_oneof![Just("http://".to_owned()), "[a-zA-Z]{0,6}:?/{0,3}"],
+        authority in prop_oneof![
+            "[0-9a-fxX.:\\[\\]]{0,24}",
+            "(127|0x7f|0177|10|169)(\\.[0-9]{1,3}){0,4}(:[0-9]{0,6})?",
+            "[a-z.]{0,12}(localhost)?\\.?(:8484)?",
+            ".{0,20}",
+        ],
+        rest in ".{0,12}",
+    ) {
+        let url = format!("{scheme}{authority}{rest}");
+        let bench = Bench { allowed: &[], is_ours: &|port| port == 8484 };
+        if let Ok(target) = read(&url)
+            && judge(&target, bench).is_ok()
+        {
+            prop_assert_ne!(target.port, 8484);
+            match target.host {
+                Host::Address(address) => prop_assert!(address.is_loopback(), "{url}"),
+                Host::Localhost => {}
+                Host::Name(name) => prop_assert!(false, "{url} leads to {name}"),
+            }
+        }
+        let _ = read_allowed(&authority);
+    }
 }
