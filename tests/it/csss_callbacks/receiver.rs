@@ -98,6 +98,7 @@ fn take(stream: &TcpStream, sender: &Sender<Posted>, answer: &Mutex<String>) {
     reader.take(length).read_to_end(&mut body).expect("a body");
     let body = String::from_utf8(body).expect("UTF-8");
     let text = answer.lock().expect("a lock").clone();
-    let _ = (&mut &*stream).write_all(format!("HTTP/1.1 {text}\r\nContent-Length: 4\r\n\r\nseen").as_bytes());
+    // Noted before it is answered: what comes behind it comes after it here as well.
     let _ = sender.send(Posted { line: head[0].clone(), headers, body });
+    let _ = (&mut &*stream).write_all(format!("HTTP/1.1 {text}\r\nContent-Length: 4\r\n\r\nseen").as_bytes());
 }
