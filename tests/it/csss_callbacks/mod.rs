@@ -5,6 +5,10 @@ mod receiver;
 mod rules;
 mod steered;
 
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
 use linksfield_sandbox::Sandbox;
 use serde_json::{Value, json};
 
@@ -175,10 +179,8 @@ print("fine")
     for text in ["plain", "a&b=c", "", "\"quoted\" \\ 发送", "z=1&replica-notify-secret"] {
         uplink(&sandbox, SIM, text);
         let posted = receiver.next();
-        lines += &format!("{} {}\n", posted.header("x-lf-md5").expect("a digest"), posted.body);
+        writeln!(lines, "{} {}", posted.header("x-lf-md5").expect("a digest"), posted.body).expect("a text");
     }
-    use std::io::Write;
-    use std::process::{Command, Stdio};
     let python =
         Command::new("python3").args(["-c", program]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
     // A machine without it has the two vectors of the contract.
@@ -203,7 +205,6 @@ fn an_overlay_brings_the_true_names_of_the_fields() {
     assert!(body["card"]["imsi"].is_string(), "{body}");
     let folder =
         crate::support::folder(&[("csss/callbacks/uplink-sms.json", r#"{ "body": { "a": "${txt}" } }"#)]);
-    let refused =
-        crate::support::builder().fixtures(folder.path()).start_blocking().err().expect("a mistake");
+    let refused = crate::support::builder().fixtures(folder.path()).start_blocking().expect_err("a mistake");
     assert!(refused.to_string().contains("did you mean ${text}?"), "{refused}");
 }

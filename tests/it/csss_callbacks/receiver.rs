@@ -58,7 +58,7 @@ impl Receiver {
 
     /// From now on it answers this: `503 Busy`, perhaps with headers behind line ends.
     pub(crate) fn answers(&self, status: &str) {
-        *self.answer.lock().expect("a lock") = status.to_owned();
+        status.clone_into(&mut self.answer.lock().expect("a lock"));
     }
 
     /// The next one.
