@@ -56,6 +56,8 @@ pub(crate) enum Thing {
     User,
     /// The package that it names, or that its order is of.
     Package,
+    /// The SIM that it names, or that its plan's order is for.
+    Sim,
 }
 
 /// A place in a JSON document.
@@ -64,7 +66,7 @@ pub(crate) struct Path(Vec<String>);
 
 impl Thing {
     /// All of them.
-    pub(crate) const ALL: [Self; 3] = [Self::Order, Self::User, Self::Package];
+    pub(crate) const ALL: [Self; 4] = [Self::Order, Self::User, Self::Package, Self::Sim];
 
     /// The word for it.
     pub(crate) fn word(self) -> &'static str {
@@ -72,6 +74,7 @@ impl Thing {
             Self::Order => "order",
             Self::User => "user",
             Self::Package => "package",
+            Self::Sim => "sim",
         }
     }
 }

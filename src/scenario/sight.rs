@@ -176,6 +176,7 @@ impl<'a> Sight<'a> {
             Thing::Order => 0,
             Thing::User => 1,
             Thing::Package => 2,
+            Thing::Sim => 3,
         };
         self.things[at].get_or_init(|| (self.subject?.things)(thing)).as_ref()
     }

@@ -91,7 +91,7 @@ impl Session {
         let rules = self.rules.read().clone();
         let nothing = HeaderMap::new();
         let package = order.and_then(|order| core.world.order_at(order)).map(|order| order.package);
-        let about = Concern { order, user: Some(&to), package, token: None };
+        let about = Concern { order, user: Some(&to), package, ..Concern::default() };
         let probe = Probe::of_mail(place, &nothing);
         let turn = u64::from(mail.0);
         let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &magic, turn };

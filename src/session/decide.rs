@@ -8,13 +8,14 @@ use serde_json::Value;
 use super::backlog::Backlog;
 use super::core::Core;
 use super::session::Session;
-use super::view::{OrderView, PackageView, UserView};
+use super::view::{OrderView, PackageView, SimView, UserView};
 use crate::contract::passwd;
 use crate::domain::dice::Kind;
 use crate::domain::ids::ordinal_of;
 use crate::domain::moment::Span;
 use crate::domain::order::{Esim, OrderOrdinal};
 use crate::domain::payment::Due;
+use crate::domain::sim::SimOrdinal;
 use crate::domain::stage::Report;
 use crate::domain::world::World;
 use crate::scenario::condition::Thing;
@@ -34,6 +35,8 @@ pub(super) struct Concern<'a> {
     pub(super) user: Option<&'a str>,
     /// The package.
     pub(super) package: Option<u32>,
+    /// The SIM.
+    pub(super) sim: Option<SimOrdinal>,
     /// The token that the call brings.
     pub(super) token: Option<u32>,
 }
@@ -113,6 +116,7 @@ fn show(world: &World, about: Concern<'_>, thing: Thing) -> Option<Value> {
     match thing {
         Thing::Order => tree(&OrderView::of(world, about.order?)?),
         Thing::User => tree(&UserView::of(world, world.account(about.user?)?)),
+        Thing::Sim => tree(&SimView::of(world, about.sim?)?),
         Thing::Package => {
             let stock = world.stock();
             tree(&PackageView::of(stock, stock.packages.get(&about.package?)?))

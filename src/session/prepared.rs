@@ -16,7 +16,9 @@ use crate::domain::language::Language;
 use crate::domain::order::OrderOrdinal;
 use crate::domain::payment::{Due, Payer};
 use crate::domain::refusal::Refusal;
+use crate::domain::sim::SimOrdinal;
 use crate::domain::user::{Admitted, Caller, Claim};
+use crate::domain::world::World;
 use crate::scenario::magic::{Clues, Effect};
 use crate::scenario::rules::{RuleSet, Stage};
 use crate::scenario::script::Rule;
@@ -45,6 +47,12 @@ struct Visitor<'a> {
 struct Magical {
     rules: Vec<(usize, Arc<Rule>)>,
     payer: Option<(usize, Payer)>,
+}
+
+/// The SIM that a call names, or that the order that it names is for.
+fn sim_of(world: &World, named: &Named<'_>) -> Option<SimOrdinal> {
+    let by_order = || world.plan_order(world.find_plan_order(named.plan_order.as_deref()?)?);
+    named.sim.as_deref().map_or_else(|| by_order().map(|order| order.sim), |iccid| world.find_sim(iccid))
 }
 
 impl Session {
@@ -103,6 +111,8 @@ impl Session {
                 }
                 Ok(caller) => {
                     (prepared.shelf.group.ready)(&mut core.world);
+                    let sim = sim_of(&core.world, &prepared.named);
+                    let about = Concern { sim, ..about };
                     let visitor = Visitor { caller: &caller, about, probe };
                     self.serve(core, prepared, &visitor, rules, &mut verdict, &mut notes, backlog)
                 }

@@ -32,6 +32,10 @@ pub(crate) struct Named<'a> {
     pub mail: Option<Cow<'a, str>>,
     /// A price that the client believes in.
     pub price: Option<f64>,
+    /// A SIM, by ICCID.
+    pub sim: Option<Cow<'a, str>>,
+    /// An order of a plan, by its number.
+    pub plan_order: Option<Cow<'a, str>>,
 }
 
 impl<'a> Reading<'a> {
@@ -55,6 +59,8 @@ impl<'a> Reading<'a> {
                 (Some(Addresses::User | Addresses::Mailbox), Value::Text(text)) => {
                     named.mail = Some(text.clone());
                 }
+                (Some(Addresses::Sim), Value::Text(text)) => named.sim = Some(text.clone()),
+                (Some(Addresses::PlanOrder), Value::Text(text)) => named.plan_order = Some(text.clone()),
                 (Some(Addresses::Price), Value::Number(price)) => named.price = Some(*price),
                 _ => {}
             }

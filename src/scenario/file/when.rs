@@ -37,6 +37,9 @@ pub(crate) struct WhenSpec {
     /// By field of the package that the call names, or that its order is of.
     #[serde(default)]
     pub package: BTreeMap<String, MatcherSpec>,
+    /// By field of the SIM that the call names, or that its plan's order is for.
+    #[serde(default)]
+    pub sim: BTreeMap<String, MatcherSpec>,
     /// The session's clock: a moment, or `start+90m`.
     pub clock: Option<ClockBounds>,
     /// Time since a moment: `{"order.createdAt": {"atLeast": "55m"}}`.

@@ -251,6 +251,7 @@ fn forgotten(when: &WhenSpec) -> Option<&'static str> {
         ("order", !when.order.is_empty()),
         ("user", !when.user.is_empty()),
         ("package", !when.package.is_empty()),
+        ("sim", !when.sim.is_empty()),
         ("clock", when.clock.is_some()),
         ("since", !when.since.is_empty()),
     ];

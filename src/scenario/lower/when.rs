@@ -30,6 +30,21 @@ const PACKAGE_FIELDS: [Field; 8] = [
     ("price", &[]),
 ];
 
+/// Fields of a SIM that a condition can look at, as the control API shows them.
+const SIM_FIELDS: [Field; 11] = [
+    ("iccid", &[]),
+    ("imsi", &[]),
+    ("partnerCode", &[]),
+    ("life", &["preActivation", "activation", "preDeactivation", "paused", "expired", "terminated"]),
+    ("lifeCycle", &[]),
+    ("ota", &[]),
+    ("sms", &[]),
+    ("imsiLoads", &[]),
+    ("orderInEffect", &[]),
+    ("used", &[]),
+    ("balance", &[]),
+];
+
 /// Moments of an order.
 const ORDER_MOMENTS: [&str; 4] = ["createdAt", "paidAt", "failedAt", "timedOutAt"];
 
@@ -73,6 +88,7 @@ impl Lowering<'_> {
             (Thing::Order, spec.order, &ORDER_FIELDS[..]),
             (Thing::User, spec.user, &USER_FIELDS[..]),
             (Thing::Package, spec.package, &PACKAGE_FIELDS[..]),
+            (Thing::Sim, spec.sim, &SIM_FIELDS[..]),
         ];
         for (thing, fields, known) in things {
             all.extend(self.fields_of(thing, fields, known, pointer));

@@ -8,6 +8,7 @@ mod malformed;
 mod orders;
 mod renew;
 mod repeat;
+mod rules;
 mod sign;
 mod signatures;
 mod sms;
