@@ -16,8 +16,8 @@ pub use sandbox::{
     Builder, Checked, Clock, CodeLine, Coverage, CoverageLine, DemoUser, EndpointLine, Error, ErrorKind,
     FaultLine, FieldLine, Finished, Limit, Listing, MagicLine, PackageLine, QrCode, Recording, Reloaded,
     Renewed, Replayed, Sandbox, ScenarioLine, SentSign, SessionHandle, SessionOptions, SettingLine,
-    SignedBody, TestSession, check_scenario, check_scenarios, line_of_entry, name_of_function,
-    openapi_document, parse_duration, scenario_schema, sign_body,
+    SignedBody, TestSession, callback_digest, check_scenario, check_scenarios, line_of_entry,
+    name_of_function, openapi_document, parse_duration, scenario_schema, sign_body,
 };
 
 /// The path of the test that it stands in, such as `orders::pays_twice`; known when it is compiled, whatever thread runs it.

@@ -37,7 +37,7 @@ pub use options::SessionOptions;
 pub use qr::QrCode;
 pub use recording::{Recording, Replayed};
 pub use server::{Finished, Sandbox};
-pub use sign::{SentSign, SignedBody, sign_body};
+pub use sign::{SentSign, SignedBody, callback_digest, sign_body};
 pub use test_session::{TestSession, name_of_function};
 
 pub use crate::session::reload::{Reloaded, Renewed};

@@ -1,4 +1,5 @@
-//! Signing by hand: what is to be signed of a body, its signature, and what is wrong with the one that is in it.
+//! Signing by hand: what is to be signed of a body, its signature, and what is wrong with the one that is in it;
+//! and the digest of a callback.
 
 use std::path::Path;
 
@@ -6,8 +7,10 @@ use serde_json::{Map, Value};
 
 use super::blueprint::Blueprint;
 use super::error::{Error, ErrorKind};
+use crate::contract::callback_digest::x_lf_md5;
 use crate::contract::signature_words;
 use crate::domain::language::Language;
+use crate::domain::notify::Notify;
 use crate::domain::signature::SignatureFault;
 use crate::vendor::csss;
 
@@ -37,6 +40,20 @@ pub enum SentSign {
     PrintedSample,
     /// It is wrong: a sentence that says so, and which slip it is, if that can be told.
     Wrong(String),
+}
+
+/// What `x-lf-md5` of a callback's body has to be, as long as no setting says otherwise: for a server that checks what is posted
+/// to it, and for the tests of one.
+///
+/// ```
+/// let body = r#"{"sim_id":"89860220190123456789","event":"1005"}"#;
+/// let digest = linksfield_sandbox::callback_digest(body, "replica-notify-secret").expect("a JSON body");
+/// assert_eq!(digest, "IG5DFLzCLAi9/xLLMXZXTQ==");
+/// ```
+pub fn callback_digest(body: &str, secret: &str) -> Result<String, Error> {
+    let body: Value = serde_json::from_str(body)
+        .map_err(|error| Error::new(ErrorKind::Usage, format!("the body is no JSON: {error}")))?;
+    Ok(x_lf_md5(&body, &Notify { secret: secret.into(), ..Notify::default() }))
 }
 
 /// Signs a body as a partner of the fixtures does, or with a secret. Without either, the partner is the body's `access_code`.
