@@ -3,6 +3,7 @@
 mod bulk;
 mod codes;
 mod control;
+mod demo;
 mod lists;
 mod malformed;
 mod orders;
