@@ -79,7 +79,7 @@ pub(super) async fn show(seed: Option<u64>) -> anyhow::Result<()> {
     story.arrives().await?;
 
     say("\n6. Two months after it was ordered its time is over:")?;
-    story.advance(LIFE - story.passed).await?;
+    story.advance(LIFE.saturating_sub(story.passed)).await?;
     story.call("plan-orders", &json!({ "order_id": order, "page_no": 1, "page_size": 10 })).await?;
 
     say("\nAnd now it goes wrong, on command.")?;

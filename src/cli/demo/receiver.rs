@@ -70,7 +70,7 @@ impl Receiver {
 /// It is remembered before it is answered, so that whoever waits for the answer finds it here.
 async fn take(shared: Arc<Shared>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
-    let whole = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+    let whole = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let is_down = shared.is_down.load(Ordering::Relaxed);
     let answered = if is_down { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::OK };
     let body = String::from_utf8_lossy(&whole).into_owned();
