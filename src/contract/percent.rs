@@ -38,7 +38,8 @@ pub(crate) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, String)>) -> S
     pairs.collect::<Vec<_>>().join("&")
 }
 
-fn encoded(text: &str) -> String {
+/// A text with whatever might mean something in an address percent-encoded.
+pub(crate) fn encoded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for byte in text.bytes() {
         match byte {

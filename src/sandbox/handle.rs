@@ -34,8 +34,8 @@ use crate::session::view::{EntryView, OrderView, WhyView};
 /// A session of a sandbox: a world, a clock, rules and a journal of its own. Cheap to clone.
 #[derive(Clone)]
 pub struct SessionHandle {
-    session: Arc<Session>,
-    registry: Registry,
+    pub(super) session: Arc<Session>,
+    pub(super) registry: Registry,
     url: String,
 }
 

@@ -2,6 +2,7 @@
 
 mod blueprint;
 mod builder;
+mod callbacks;
 mod check;
 mod coverage;
 mod differ;
