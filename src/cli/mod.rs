@@ -79,7 +79,7 @@ enum Command {
     Openapi(openapi::Args),
     /// Show what is to be signed of a CSSS call's body, and its sign
     Sign(sign::Args),
-    /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, tail, record
+    /// Steer a running server: fail, why, advance, pay, use, verify, orders, outbox, sims, callbacks, tail, record
     Ctl(Box<ctl::Args>),
     /// Make a session happen again that `ctl record` wrote, and compare the journals
     Replay(replay::Args),

@@ -2,6 +2,7 @@
 
 mod server;
 mod show;
+mod sims;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -63,6 +64,9 @@ enum Command {
     Advance {
         /// How far
         by: String,
+        /// Go from one try of a callback to the next, and wait for what the receiver answers
+        #[arg(long)]
+        deliver: bool,
     },
     /// Play the partner's server: `pay 1055293`, `pay 1055293 --outcome fail`
     Pay {
@@ -103,6 +107,8 @@ enum Command {
     Orders,
     /// Show the mails
     Outbox,
+    #[command(flatten)]
+    Sims(sims::Command),
     /// Show what is asked and answered, as it happens
     Tail,
     /// Write the session as one file that `replay` makes happen again; without FILE, on stdout
@@ -136,8 +142,12 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             let answer = server.get(&format!("journal/{turn}/why"))?;
             shown(&answer, &|answer| say(&text(&answer["text"])))?;
         }
-        Command::Advance { by } => {
-            let answer = server.post("clock/advance", &json!({ "by": by }))?;
+        Command::Advance { by, deliver } => {
+            let mut body = json!({ "by": by });
+            if deliver {
+                body["deliver"] = "wait".into();
+            }
+            let answer = server.post("clock/advance", &body)?;
             shown(&answer, &|answer| {
                 let fired = answer["fired"].as_array().cloned().unwrap_or_default();
                 table(&fired, &["at", "kind", "key"])?;
@@ -195,6 +205,10 @@ pub(super) fn run(args: Args) -> anyhow::Result<ExitCode> {
             let answer = server.get("outbox")?;
             let columns = ["id", "kind", "to", "state", "orderId", "writtenAt"];
             shown(&answer, &|answer| table(&list(answer, "mails"), &columns))?;
+        }
+        Command::Sims(command) => {
+            let (answer, human) = command.ask(&server)?;
+            shown(&answer, &human)?;
         }
         Command::Tail => tail(&server, args.json)?,
         Command::Record { file } => {

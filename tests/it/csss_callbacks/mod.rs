@@ -1,6 +1,8 @@
 //! What the vendor posts to the partner's server: bodies, signatures, order, retries on the session's clock.
 
 mod clock;
+mod ctl;
+mod embedded;
 mod receiver;
 mod rules;
 mod steered;
