@@ -3,6 +3,7 @@
 mod commit;
 pub(crate) mod condition;
 pub(crate) mod count;
+pub(crate) mod emission;
 pub(crate) mod expect;
 pub(crate) mod fault;
 pub(crate) mod fault_table;

@@ -276,7 +276,7 @@ fn judge(
     }
     let key_of = |per: &Option<Per>| match per {
         None => 0,
-        Some(Per::Order) => subject.order.map_or(0, |order| u64::from(order.0) + 1),
+        Some(Per::Order) => subject.order.unwrap_or(0),
         Some(Per::User) => subject.user.map_or(0, ordinal_of),
         Some(Per::Field(path)) => sight.field(path).map_or(0, |field| ordinal_of(&field)),
     };

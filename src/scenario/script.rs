@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, Method, StatusCode};
 use serde_json::Value;
 
 use super::condition::{Conditions, Path};
+use super::emission::Emission;
 use super::expect::Expectation;
 use super::fault::{Fault, Hold};
 use super::file::{ClockMode, ExpireSpec, Outcome, PayWord, ProfileChange, UserChange};
@@ -147,6 +148,8 @@ pub(crate) struct Then {
     pub expire: Option<ExpireSpec>,
     /// What is changed.
     pub change: Option<Change>,
+    /// What the partner's server is told.
+    pub emit: Option<Arc<Emission>>,
     /// How far the clock moves.
     pub advance: Option<Span>,
     /// A rule that is armed.

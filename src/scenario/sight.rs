@@ -12,7 +12,6 @@ use crate::contract::call::Call;
 use crate::contract::percent;
 use crate::domain::dice::Seed;
 use crate::domain::moment::Moment;
-use crate::domain::order::OrderOrdinal;
 
 /// A call as it came, or a mail, which has nothing to look at.
 pub(crate) struct Probe<'a> {
@@ -50,8 +49,8 @@ pub(crate) struct Subject<'a> {
     pub seed: Seed,
     /// The turn, or the number of the mail.
     pub turn: u64,
-    /// The order.
-    pub order: Option<OrderOrdinal>,
+    /// What tells the order from all others.
+    pub order: Option<u64>,
     /// The account, by its address.
     pub user: Option<&'a str>,
     /// What these are like, as the control surface shows them.

@@ -5,6 +5,7 @@ use http::HeaderMap;
 use parking_lot::MutexGuard;
 
 use super::backlog::Backlog;
+use super::callbacks::emission_is_due;
 use super::core::Core;
 use super::decide::{Concern, Question, follow_up};
 use super::session::{Session, render};
@@ -55,6 +56,7 @@ impl Session {
                 Notice::Written(mail) => self.send(core, mail, backlog),
                 Notice::Sim(event) => self.call_back(core, event, backlog),
                 Notice::Callback(id) => self.callback_is_due(core, id, backlog),
+                Notice::Emission(number) => emission_is_due(core, number),
             }
         }
         self.count_steps(core);

@@ -6,9 +6,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::backlog::Backlog;
+use super::callbacks::{By, emit};
 use super::core::Core;
 use super::session::Session;
-use super::view::{OrderView, PackageView, SimView, UserView};
+use super::view::{OrderView, PackageView, PlanOrderView, SimView, UserView};
 use crate::contract::passwd;
 use crate::domain::dice::Kind;
 use crate::domain::ids::ordinal_of;
@@ -16,6 +17,7 @@ use crate::domain::moment::Span;
 use crate::domain::order::{Esim, OrderOrdinal};
 use crate::domain::payment::Due;
 use crate::domain::sim::SimOrdinal;
+use crate::domain::sim::order::PlanOrderOrdinal;
 use crate::domain::stage::Report;
 use crate::domain::world::World;
 use crate::scenario::condition::Thing;
@@ -37,8 +39,20 @@ pub(super) struct Concern<'a> {
     pub(super) package: Option<u32>,
     /// The SIM.
     pub(super) sim: Option<SimOrdinal>,
+    /// The order for a SIM that it names; once it is carried out, the one that it made.
+    pub(super) plan_order: Option<PlanOrderOrdinal>,
     /// The token that the call brings.
     pub(super) token: Option<u32>,
+    /// Whether it is the callback of an event that a rule ordered: it orders no further one, or there would be no end.
+    pub(super) is_of_emission: bool,
+}
+
+impl Concern<'_> {
+    /// What tells its order from all others, of either kind.
+    fn order_key(&self) -> Option<u64> {
+        let own = self.order.map(|order| u64::from(order.0) + 1);
+        own.or_else(|| Some((1 << 32) + u64::from(self.plan_order?.0)))
+    }
 }
 
 /// What is asked of the rules.
@@ -67,7 +81,7 @@ impl Session {
             opened: *opened,
             seed: self.seed,
             turn: asked.turn,
-            order: asked.about.order,
+            order: asked.about.order_key(),
             user: asked.about.user,
             things: &things,
         };
@@ -102,6 +116,11 @@ pub(super) fn follow_up(
         if let Some(change) = &then.change {
             carry_out(&mut core.world, change, about);
         }
+        if let Some(emission) = then.emit.as_ref().filter(|_| !about.is_of_emission)
+            && let Err(wrong) = emit(core, emission, about, By::Rule)
+        {
+            tracing::debug!(wrong.message, "a rule tells of no event");
+        }
         if let Some(by) = then.advance.filter(|_| !core.is_played) {
             backlog.advance_by(core.epoch, by);
         }
@@ -114,7 +133,10 @@ fn show(world: &World, about: Concern<'_>, thing: Thing) -> Option<Value> {
         serde_json::to_value(view).ok()
     }
     match thing {
-        Thing::Order => tree(&OrderView::of(world, about.order?)?),
+        Thing::Order => match about.order {
+            Some(order) => tree(&OrderView::of(world, order)?),
+            None => tree(&PlanOrderView::of(world, about.plan_order?)?),
+        },
         Thing::User => tree(&UserView::of(world, world.account(about.user?)?)),
         Thing::Sim => tree(&SimView::of(world, about.sim?)?),
         Thing::Package => {

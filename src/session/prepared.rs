@@ -16,7 +16,7 @@ use crate::domain::language::Language;
 use crate::domain::order::OrderOrdinal;
 use crate::domain::payment::{Due, Payer};
 use crate::domain::refusal::Refusal;
-use crate::domain::sim::SimOrdinal;
+use crate::domain::sim::order::PlanOrderOrdinal;
 use crate::domain::user::{Admitted, Caller, Claim};
 use crate::domain::world::World;
 use crate::scenario::magic::{Clues, Effect};
@@ -49,10 +49,12 @@ struct Magical {
     payer: Option<(usize, Payer)>,
 }
 
-/// The SIM that a call names, or that the order that it names is for.
-fn sim_of(world: &World, named: &Named<'_>) -> Option<SimOrdinal> {
-    let by_order = || world.plan_order(world.find_plan_order(named.plan_order.as_deref()?)?);
-    named.sim.as_deref().map_or_else(|| by_order().map(|order| order.sim), |iccid| world.find_sim(iccid))
+/// Also the order for a SIM that a call names, and the SIM that it names or that this order is for. Needs an awake fleet.
+fn about_sim<'a>(world: &World, named: &Named<'_>, about: Concern<'a>) -> Concern<'a> {
+    let plan_order = named.plan_order.as_deref().and_then(|id| world.find_plan_order(id));
+    let by_order = || Some(world.plan_order(plan_order?)?.sim);
+    let sim = named.sim.as_deref().map_or_else(by_order, |iccid| world.find_sim(iccid));
+    Concern { plan_order, sim, ..about }
 }
 
 impl Session {
@@ -90,6 +92,8 @@ impl Session {
         let about = Concern { order, package, ..Concern::default() };
         let mut verdict = Verdict::default();
         if rules.has_early(probe) {
+            (prepared.shelf.group.ready)(&mut core.world);
+            let about = about_sim(&core.world, &prepared.named, about);
             let turn = core.turn;
             let asked = Question { stage: Stage::BeforeAdmission, probe, about, magic: &[], turn };
             self.decide(core, rules, &asked, &mut verdict);
@@ -111,8 +115,7 @@ impl Session {
                 }
                 Ok(caller) => {
                     (prepared.shelf.group.ready)(&mut core.world);
-                    let sim = sim_of(&core.world, &prepared.named);
-                    let about = Concern { sim, ..about };
+                    let about = about_sim(&core.world, &prepared.named, about);
                     let visitor = Visitor { caller: &caller, about, probe };
                     self.serve(core, prepared, &visitor, rules, &mut verdict, &mut notes, backlog)
                 }
@@ -159,7 +162,7 @@ impl Session {
             let asked = Question { stage: Stage::Admitted, probe, about, magic: &magic, turn: core.turn };
             self.decide(core, rules, &asked, verdict);
         }
-        let orders = core.world.orders().len();
+        let (orders, plan_orders) = (core.world.orders().len(), core.world.plan_order_count());
         let mut desk = Desk { caller, notes };
         let answer = match (&verdict.answer, prepared.act) {
             (Instead::Say(_), _) => None,
@@ -185,6 +188,9 @@ impl Session {
         }
         let succeeded = tells_success(verdict, answer.as_ref(), prepared.shelf.group.success);
         about.order = made.or(about.order);
+        if core.world.plan_order_count() > plan_orders {
+            about.plan_order = u32::try_from(plan_orders).ok().map(PlanOrderOrdinal);
+        }
         follow_up(core, verdict, succeeded, about, backlog);
         answer
     }

@@ -170,6 +170,11 @@ impl FieldTable {
         self.place
     }
 
+    /// Whether one of its fields names one of these.
+    pub(crate) fn addresses(&self, things: &[Addresses]) -> bool {
+        self.specs.iter().filter_map(|spec| spec.addresses).any(|named| things.contains(&named))
+    }
+
     /// Reads a JSON body.
     pub(crate) fn read<'a>(&'a self, body: &'a [u8], notes: &mut Notes) -> Result<Reading<'a>, BodyFault> {
         let slots = pass::body(&self.specs, body, notes)?;

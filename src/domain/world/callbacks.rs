@@ -11,13 +11,23 @@ impl World {
         self.at(moment, Timer::Callback(number));
     }
 
+    /// The event of this number, which somebody ordered, is told at a moment.
+    pub(crate) fn emit_at(&mut self, moment: Moment, number: u64) {
+        self.at(moment, Timer::Emission(number));
+    }
+
     /// Forgets all callbacks that are due: this world is a copy, and nobody sends for it what belongs to another.
     pub(crate) fn forget_callbacks(&mut self) {
-        self.timers.retain(|_, timer| !matches!(timer, Timer::Callback(_)));
+        self.timers.retain(|_, timer| !matches!(timer, Timer::Callback(_) | Timer::Emission(_)));
     }
 
     pub(super) fn callback_is_due(&mut self, number: u64) {
         self.notices.push(Notice::Callback(number));
         self.fire(What::CallbackDue(number));
+    }
+
+    pub(super) fn emission_is_due(&mut self, number: u64) {
+        self.notices.push(Notice::Emission(number));
+        self.fire(What::EmissionDue(number));
     }
 }

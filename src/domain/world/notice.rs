@@ -13,6 +13,8 @@ pub(crate) enum Notice {
     Sim(EventOrdinal),
     /// The moment of a callback has come.
     Callback(u64),
+    /// The moment of an event that somebody ordered has come.
+    Emission(u64),
 }
 
 impl World {

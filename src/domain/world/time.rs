@@ -50,6 +50,8 @@ pub(crate) enum What {
     SmsSettled(SmsOrdinal),
     /// A callback of this number is tried again, or for the first time if it was late.
     CallbackDue(u64),
+    /// An event of this number, which somebody ordered, is told.
+    EmissionDue(u64),
 }
 
 /// How far [`World::advance_to`] got.
@@ -74,6 +76,7 @@ pub(super) enum Timer {
     Plan(PlanOrderOrdinal),
     Sms(SmsOrdinal),
     Callback(u64),
+    Emission(u64),
 }
 
 enum Next {
@@ -121,6 +124,7 @@ impl World {
                     Some(Timer::Plan(order)) => self.plan_is_due(order),
                     Some(Timer::Sms(sms)) => self.sms_is_due(sms),
                     Some(Timer::Callback(number)) => self.callback_is_due(number),
+                    Some(Timer::Emission(number)) => self.emission_is_due(number),
                     None => {}
                 },
             }

@@ -3,6 +3,7 @@
 
 mod answer;
 mod change;
+mod emit;
 mod expect;
 mod fault;
 mod plan;
@@ -19,6 +20,7 @@ pub(crate) use answer::{AnswerObject, AnswerSpec, CodeSpec, HttpSpec};
 pub(crate) use change::{
     ChangeSpec, ObjectWord, OrderChange, PayWord, ProfileChange, TokenChange, UserChange, WithdrawnWord,
 };
+pub(crate) use emit::{ArrivalWord, CallbackWord, EmitSpec};
 pub(crate) use expect::{CodesSpec, ExpectFile, ExpectSpec};
 pub(crate) use fault::{
     AtSpec, AtWord, Corrupt, DelaySpec, FaultSpec, FaultsSpec, How, LengthSpec, LengthWord, Malformed,

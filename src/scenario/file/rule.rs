@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::answer::AnswerSpec;
 use super::change::ChangeSpec;
+use super::emit::EmitSpec;
 use super::fault::FaultsSpec;
 use super::when::{Scalar, WhenSpec};
 use super::{Duration, Name};
@@ -129,6 +130,8 @@ pub(crate) struct ThenSpec {
     pub expire: Option<ExpireSpec>,
     /// Changes something that the call addresses.
     pub change: Option<ChangeSpec>,
+    /// Tells the partner's server of an event, whether it happened or not.
+    pub emit: Option<EmitSpec>,
     /// Moves the session's clock.
     pub advance: Option<Duration>,
     /// Arms a rule, in front of all others.

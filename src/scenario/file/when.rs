@@ -28,7 +28,7 @@ pub(crate) struct WhenSpec {
     /// By name of a state that rules have set.
     #[serde(default)]
     pub state: BTreeMap<String, MatcherSpec>,
-    /// By field of the order that the call names.
+    /// By field of the order that the call names: of an eSIM, or in the CSSS group of a plan for a SIM.
     #[serde(default)]
     pub order: BTreeMap<String, MatcherSpec>,
     /// By field of the account that calls, or that a login names.

@@ -41,6 +41,21 @@ pub(super) const ORDER_FIELDS: [Field; 19] = [
     ("paymentDueAt", &[]),
 ];
 
+/// Fields of an order of a plan, as the control API shows it below its SIM.
+pub(super) const PLAN_ORDER_FIELDS: [Field; 11] = [
+    ("id", &[]),
+    ("plan", &[]),
+    ("kind", &["periods", "ota", "test"]),
+    ("status", &["notEnabled", "inUse", "paused", "ended", "cancelled"]),
+    ("orderStatus", &[]),
+    ("periods", &[]),
+    ("quota", &[]),
+    ("madeAt", &[]),
+    ("enabledAt", &[]),
+    ("endsAt", &[]),
+    ("closedAt", &[]),
+];
+
 /// Fields of a mail.
 const MAIL_FIELDS: [Field; 10] = [
     ("id", &[]),
@@ -144,7 +159,7 @@ impl Lowering<'_> {
             let help = "look at `header`, `query`, `path`, `body` or `raw`";
             self.error("exclusive-keys", Where::Key, &place, message, help);
         }
-        let when = self.conditions(when, &format!("{pointer}/when"));
+        let when = self.conditions(when, &[], &format!("{pointer}/when"));
         let codes = self.codes(on.as_ref(), &format!("{pointer}/codes"));
         Calls { on, when, codes }
     }

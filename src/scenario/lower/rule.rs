@@ -56,7 +56,7 @@ impl Lowering<'_> {
             endpoints = self.select(&on, &format!("{pointer}/on"));
         }
         if let Some(when) = self.part::<WhenSpec>(&format!("{pointer}/when")) {
-            self.conditions(when, &format!("{pointer}/when"));
+            self.conditions(when, &endpoints, &format!("{pointer}/when"));
         }
         if let Some(AnswerSpec::Other(answer)) = self.part::<AnswerSpec>(&format!("{pointer}/answer")) {
             self.answer(*answer, &endpoints, &format!("{pointer}/answer"));
@@ -66,7 +66,7 @@ impl Lowering<'_> {
     pub(super) fn rule(&mut self, spec: RuleSpec, at: usize, pointer: &str) -> Rule {
         let RuleSpec { id, on, when, over, chance, times, before, answer, fault, hold, commit, then } = spec;
         let on = self.select(&on, &format!("{pointer}/on"));
-        let when = self.conditions(when.unwrap_or_default(), &format!("{pointer}/when"));
+        let when = self.conditions(when.unwrap_or_default(), &on, &format!("{pointer}/when"));
         let only_watches = answer.is_none() && fault.is_none() && hold.is_none();
         if only_watches && then.is_none() {
             let help = "give it an `answer`, a `fault`, a `hold` or a `then`";

@@ -6,7 +6,8 @@ use http::header::HeaderName;
 use serde_json::Value;
 
 use super::Lowering;
-use super::expect::{Field, ORDER_FIELDS};
+use super::expect::{Field, ORDER_FIELDS, PLAN_ORDER_FIELDS};
+use crate::contract::fields::Addresses;
 use crate::document::{Where, nearest, push};
 use crate::domain::moment::{Moment, Span};
 use crate::scenario::condition::{Condition, Conditions, Path, Place, Thing};
@@ -48,9 +49,22 @@ const SIM_FIELDS: [Field; 11] = [
 /// Moments of an order.
 const ORDER_MOMENTS: [&str; 4] = ["createdAt", "paidAt", "failedAt", "timedOutAt"];
 
+/// Moments of an order for a SIM.
+const PLAN_ORDER_MOMENTS: [&str; 4] = ["madeAt", "enabledAt", "endsAt", "closedAt"];
+
+/// Of which kind the orders are that calls of a rule can name: one kind at least.
+#[derive(Clone, Copy, Debug)]
+struct Orders {
+    /// Orders of eSIMs.
+    esims: bool,
+    /// Orders of plans for SIMs.
+    plans: bool,
+}
+
 impl Lowering<'_> {
-    /// The conditions, of which all must hold.
-    pub(super) fn conditions(&mut self, spec: WhenSpec, pointer: &str) -> Conditions {
+    /// The conditions on what `on` names, of which all must hold.
+    pub(super) fn conditions(&mut self, spec: WhenSpec, on: &[usize], pointer: &str) -> Conditions {
+        let orders = self.orders_of(on);
         let mut all = Vec::new();
         for (name, matcher) in spec.header {
             let place = format!("{pointer}/header/{name}");
@@ -85,21 +99,37 @@ impl Lowering<'_> {
             one(Place::Raw, raw, &format!("{pointer}/raw"));
         }
         let things = [
-            (Thing::Order, spec.order, &ORDER_FIELDS[..]),
-            (Thing::User, spec.user, &USER_FIELDS[..]),
-            (Thing::Package, spec.package, &PACKAGE_FIELDS[..]),
-            (Thing::Sim, spec.sim, &SIM_FIELDS[..]),
+            (Thing::Order, spec.order, orders.fields()),
+            (Thing::User, spec.user, USER_FIELDS.to_vec()),
+            (Thing::Package, spec.package, PACKAGE_FIELDS.to_vec()),
+            (Thing::Sim, spec.sim, SIM_FIELDS.to_vec()),
         ];
         for (thing, fields, known) in things {
-            all.extend(self.fields_of(thing, fields, known, pointer));
+            all.extend(self.fields_of(thing, fields, &known, pointer));
         }
         if let Some(clock) = spec.clock {
             all.extend(self.clock_bounds(clock, &format!("{pointer}/clock")));
         }
         for (moment, bounds) in spec.since {
-            all.extend(self.since(&moment, bounds, &below(pointer, "since", &moment)));
+            all.extend(self.since(&moment, bounds, orders, &below(pointer, "since", &moment)));
         }
         Conditions(all)
+    }
+
+    /// Which kinds of orders the places of a rule can name.
+    fn orders_of(&self, on: &[usize]) -> Orders {
+        let mut orders = Orders { esims: false, plans: false };
+        for at in on {
+            match self.catalogue.endpoints.get(*at) {
+                Some(served) if served.fields.addresses(&[Addresses::PlanOrder, Addresses::Sim]) => {
+                    orders.plans = true;
+                }
+                None if self.catalogue.is_callback(*at) => orders.plans = true,
+                Some(_) | None => orders.esims = true,
+            }
+        }
+        // What `on` names nothing with is told already.
+        if on.is_empty() { Orders { esims: true, plans: true } } else { orders }
     }
 
     fn fields_of(
@@ -168,7 +198,13 @@ impl Lowering<'_> {
         all
     }
 
-    fn since(&mut self, moment: &str, bounds: SpanBounds, pointer: &str) -> Option<Condition> {
+    fn since(
+        &mut self,
+        moment: &str,
+        bounds: SpanBounds,
+        orders: Orders,
+        pointer: &str,
+    ) -> Option<Condition> {
         let SpanBounds { at_least, at_most, between } = bounds;
         let [mut least, mut most] = [(at_least, "atLeast"), (at_most, "atMost")]
             .map(|(bound, key)| self.span(&bound?, &format!("{pointer}/{key}")).map(millis));
@@ -182,11 +218,12 @@ impl Lowering<'_> {
         }
         let place = match moment.split_once('.') {
             None if moment == "start" => Place::SinceStart,
-            Some(("order", field)) if ORDER_MOMENTS.contains(&field) => {
+            Some(("order", field)) if orders.moments().contains(&field) => {
                 Place::Since(Thing::Order, field.to_owned())
             }
             _ => {
-                let known: Vec<String> = ORDER_MOMENTS.iter().map(|field| format!("order.{field}")).collect();
+                let known: Vec<String> =
+                    orders.moments().iter().map(|field| format!("order.{field}")).collect();
                 let known = || known.iter().map(String::as_str).chain(["start"]);
                 let help = match nearest(moment, known()) {
                     Some(near) => format!("did you mean {near:?}?"),
@@ -240,6 +277,23 @@ impl Lowering<'_> {
             self.error("contradiction", Where::Value, pointer, message, "leave one of the operators out");
         }
         matcher
+    }
+}
+
+impl Orders {
+    /// What a condition can look at.
+    fn fields(self) -> Vec<Field> {
+        let esims = ORDER_FIELDS.iter().filter(|_| self.esims);
+        let plans = PLAN_ORDER_FIELDS.iter().filter(|(name, _)| {
+            self.plans && !(self.esims && ORDER_FIELDS.iter().any(|(other, _)| other == name))
+        });
+        esims.chain(plans).copied().collect()
+    }
+
+    /// Since when a condition can ask how long it is.
+    fn moments(self) -> Vec<&'static str> {
+        let esims = ORDER_MOMENTS.iter().filter(|_| self.esims);
+        esims.chain(PLAN_ORDER_MOMENTS.iter().filter(|_| self.plans)).copied().collect()
     }
 }
 

@@ -10,6 +10,7 @@ use crate::domain::dice;
 use crate::domain::moment::Moment;
 use crate::domain::notify::{MessageType, Notify, OrderStatusHeaders};
 use crate::domain::sim::event::{EventOrdinal, Happening, Message, SimEvent};
+use crate::domain::sim::order::PlanOrderOrdinal;
 use crate::domain::sim::sms::Outcome;
 use crate::domain::world::World;
 use crate::scenario::file::Corrupt;
@@ -24,6 +25,14 @@ pub(super) fn kind_of(event: &SimEvent) -> Kind {
         Happening::Usage { .. } => Kind::UsageWarning,
         Happening::Downlink { .. } => Kind::DownlinkSms,
         Happening::Uplink { .. } => Kind::UplinkSms,
+    }
+}
+
+/// The order that an event is about.
+pub(super) fn order_of(event: &SimEvent) -> Option<PlanOrderOrdinal> {
+    match event.what {
+        Happening::Order { order, .. } | Happening::Usage { order, .. } => Some(order),
+        Happening::Downlink { .. } | Happening::Uplink { .. } => None,
     }
 }
 

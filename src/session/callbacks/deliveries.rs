@@ -1,12 +1,13 @@
 //! The deliveries of an epoch, and how each goes on: waiting, due, under way, and how it ends. In order for each SIM.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde_json::{Map, Value};
 
 use super::delivery::{Delivery, Order, State, Try};
+use super::emitting::{By, Pending};
 use super::outlet::Outcome;
 use crate::contract::callback::Kind;
 use crate::domain::moment::Span;
@@ -43,6 +44,10 @@ pub(crate) struct Deliveries {
     over_in_order: VecDeque<u64>,
     /// What was said outright of the newest events that somebody fired.
     patches: BTreeMap<EventOrdinal, Arc<Map<String, Value>>>,
+    /// Events that wait for their moment, and those that were told because a rule ordered it and that nobody has looked at yet.
+    pending: BTreeMap<u64, (Pending, By)>,
+    ordered: u64,
+    told_by_rule: BTreeSet<EventOrdinal>,
     under_way: usize,
     dropped: u64,
     forgotten: u64,
@@ -72,14 +77,40 @@ impl Deliveries {
     }
 
     /// Some of an event's body is said outright.
-    pub(super) fn set_patch(&mut self, event: EventOrdinal, patch: Map<String, Value>) {
+    pub(super) fn set_patch(&mut self, event: EventOrdinal, patch: Arc<Map<String, Value>>) {
         if patch.is_empty() {
             return;
         }
-        self.patches.insert(event, Arc::new(patch));
+        self.patches.insert(event, patch);
         if self.patches.len() > MOST_KEPT {
             self.patches.pop_first();
         }
+    }
+
+    /// An event waits for its moment, under this number; `None` if too many do.
+    pub(super) fn wait_to_tell(&mut self, pending: Pending, by: By) -> Option<u64> {
+        if self.pending.len() >= MOST_OPEN {
+            self.dropped += 1;
+            return None;
+        }
+        self.ordered += 1;
+        self.pending.insert(self.ordered, (pending, by));
+        Some(self.ordered)
+    }
+
+    /// The event that waited under a number.
+    pub(super) fn take_waiting(&mut self, number: u64) -> Option<(Pending, By)> {
+        self.pending.remove(&number)
+    }
+
+    /// An event is told because a rule ordered it.
+    pub(super) fn is_told_by_rule(&mut self, event: EventOrdinal) {
+        self.told_by_rule.insert(event);
+    }
+
+    /// Whether an event is told because a rule ordered it. Asked once, when it is looked at.
+    pub(super) fn was_told_by_rule(&mut self, event: EventOrdinal) -> bool {
+        self.told_by_rule.remove(&event)
     }
 
     /// A delivery.

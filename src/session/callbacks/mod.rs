@@ -3,6 +3,7 @@
 mod composing;
 pub(crate) mod deliveries;
 pub(crate) mod delivery;
+mod emitting;
 pub(crate) mod outlet;
 mod steering;
 
@@ -24,6 +25,7 @@ use crate::scenario::rules::Stage;
 use crate::scenario::sight::Probe;
 use crate::scenario::verdict::Verdict;
 use delivery::{Delivery, Order, Sent, State};
+pub(super) use emitting::{By, emission_is_due, emit};
 use outlet::{Outcome, Outlet, Parcel, Request};
 pub(crate) use steering::{Again, NotAgain, Walked};
 
@@ -41,6 +43,7 @@ struct Fate {
 impl Session {
     /// Sees to what happened to a SIM: if somebody wants to be told, a delivery is made of it.
     pub(super) fn call_back(&self, core: &mut Core, event: EventOrdinal, backlog: &mut Backlog) {
+        let is_by_rule = core.deliveries.was_told_by_rule(event);
         if core.deliveries.targets().is_empty() {
             return;
         }
@@ -65,7 +68,12 @@ impl Session {
         let rules = self.rules.read().clone();
         let place = self.catalogue.callback_place(kind);
         let probe = Probe::of_callback(place, &headers, &body, &request.body);
-        let about = Concern::default();
+        let about = Concern {
+            sim: Some(happened.sim),
+            plan_order: composing::order_of(&happened),
+            is_of_emission: is_by_rule,
+            ..Concern::default()
+        };
         let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &[], turn: event.0 };
         let mut verdict = Verdict::default();
         self.decide(core, &rules, &asked, &mut verdict);

@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
-
 use super::composing;
 use super::delivery::{Delivery, Order, Sent, State};
+use super::emitting::{By, Emitted, emit};
 use crate::domain::moment::Moment;
-use crate::domain::sim::event::EventOrdinal;
-use crate::domain::world::World;
+use crate::scenario::emission::{Emission, Wrong};
 use crate::scenario::file::Corrupt;
 use crate::session::backlog::Backlog;
 use crate::session::clock::PastTheEnd;
 use crate::session::core::Core;
+use crate::session::decide::Concern;
 use crate::session::session::Session;
 use crate::session::view::{DeliveryView, EventView};
 
@@ -67,20 +66,14 @@ impl Session {
         self.work_off(backlog);
     }
 
-    /// Tells of an event that did not happen; members of its body may be said outright.
-    pub(crate) fn fire_event<E>(
-        &self,
-        patch: Map<String, Value>,
-        real: Moment,
-        make: impl FnOnce(&mut World) -> Result<Option<EventOrdinal>, E>,
-    ) -> Result<Option<EventOrdinal>, E> {
+    /// Tells of an event that did not happen, now or later.
+    pub(crate) fn fire_event(&self, emission: &Emission, real: Moment) -> Result<Emitted, Wrong> {
         let mut backlog = Backlog::default();
         let made = {
             let mut core = self.now(real, &mut backlog);
-            let made = make(&mut core.world);
-            if let Ok(Some(event)) = made {
+            let made = emit(&mut core, emission, Concern::default(), By::Hand);
+            if made.is_ok() {
                 core.mark();
-                core.deliveries.set_patch(event, patch);
             }
             self.attend(&mut core, &mut backlog);
             self.set_alarm(&mut core, real);

@@ -11,10 +11,10 @@ pub(crate) struct EventView {
     /// When: RFC 3339 in UTC, on the session's clock.
     pub at: String,
     /// What: `orderTimedOut`, `tokenExpired`, `paymentReported`, `paymentSettled`, `mailDelivered`, `planOrderExpired`,
-    /// `usageReached`, `smsSettled`, `callbackDue`.
+    /// `usageReached`, `smsSettled`, `callbackDue`, `emissionDue`.
     pub kind: &'static str,
     /// The order's id, the token's number, or the mail's id; of a usage warning the id of the SIM's order and the percentage, of a text
-    /// its number; of a callback the delivery's.
+    /// its number; of a callback the delivery's; of an event that somebody ordered for later, its number among these.
     pub key: String,
 }
 
@@ -34,6 +34,7 @@ impl EventView {
                 ("usageReached", format!("{} {percent}%", world.plan_order_id(at)))
             }
             What::CallbackDue(number) => ("callbackDue", number.to_string()),
+            What::EmissionDue(number) => ("emissionDue", number.to_string()),
             What::SmsSettled(sms) => ("smsSettled", (sms.0 + 1).to_string()),
         };
         Self { at: fired.at.to_string(), kind, key }

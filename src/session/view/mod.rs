@@ -19,5 +19,5 @@ pub(crate) use mail::MailView;
 pub(crate) use order::OrderView;
 pub(crate) use package::PackageView;
 pub(crate) use profile::ProfileView;
-pub(crate) use sim::SimView;
+pub(crate) use sim::{PlanOrderView, SimView};
 pub(crate) use why::WhyView;

@@ -3,6 +3,7 @@
 mod clock;
 mod ctl;
 mod embedded;
+mod emit;
 mod receiver;
 mod rules;
 mod steered;
