@@ -33,6 +33,9 @@ pub(crate) struct Row {
     pub fields: &'static [&'static str],
 }
 
+/// What the target of callbacks is called that is no URL: a partner's server that the sandbox plays itself.
+pub(crate) const STAND_IN: &str = "stand-in";
+
 /// All kinds, in their order.
 pub(crate) const KINDS: [Row; 4] = [
     Row { kind: Kind::OrderStatus, place: "callback/order-status", fields: &["orderId", "event"] },

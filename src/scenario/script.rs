@@ -49,6 +49,8 @@ pub(crate) struct Script {
     pub supply: Supply,
     /// Whether it says anything of the starting world.
     pub changes_world: bool,
+    /// Where callbacks go: kinds or `*`, and URLs or `stand-in`.
+    pub callbacks: Vec<(String, String)>,
     /// Its rules, in the order of the file.
     pub rules: Vec<Arc<Rule>>,
     /// What a client does.

@@ -83,11 +83,15 @@ impl Core {
         }
     }
 
-    /// Callbacks go where the process was told to send them, if it was.
+    /// Callbacks go where the process was told to send them, else where the scenario says.
     pub(super) fn tell_as_asked(&mut self, shared: &Shared) {
-        let Some(outlet) = shared.outlet.as_ref().filter(|outlet| !outlet.targets.is_empty()) else { return };
+        let outlet = shared.outlet.as_ref().filter(|outlet| !outlet.targets.is_empty());
+        let targets = outlet.map_or(&self.steps.script.callbacks, |outlet| &outlet.targets);
+        if targets.is_empty() {
+            return;
+        }
         self.world.wake_fleet();
-        self.deliveries.go_to(&outlet.targets);
+        self.deliveries.go_to(targets);
     }
 
     /// What the lock gives back.

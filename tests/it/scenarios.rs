@@ -37,7 +37,12 @@ fn each_failure_story_really_fails_something() {
         }
         stories += 1;
         // The same calls, and nothing that makes them fail: something has to come out otherwise than the story says.
+        let callbacks = story.get("world").and_then(|world| world.get("callbacks")).cloned();
         story.retain(|key, _| !CAUSES.contains(&key.as_str()));
+        // Where callbacks go makes nothing fail.
+        if let Some(callbacks) = callbacks {
+            story.insert("world".to_owned(), json!({ "callbacks": callbacks }));
+        }
         let sandbox = under_text(&Value::Object(story).to_string());
         if sandbox.default_session().rehearse().is_empty() {
             idle.push(name);

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::contract::call::Reply;
-use crate::contract::callback::{KINDS, Kind};
+use crate::contract::callback::{KINDS, Kind, STAND_IN};
 use crate::control::action::{Access, Action, Said};
 use crate::control::actions::callbacks;
 use crate::control::ask::Ask;
@@ -19,7 +19,7 @@ pub(super) const ACTION: Action = Action {
     method: Method::PUT,
     path: "sessions/{s}/callbacks",
     access: Access::Guarded,
-    about: "where they go from now on: {\"*\": URL} or URLs by kind; {} is nowhere",
+    about: "where they go from now on: {\"*\": URL} or URLs by kind; stand-in is a server that the sandbox plays; {} is nowhere",
     run,
 };
 
@@ -54,6 +54,10 @@ fn set(ask: &Ask<'_>) -> Result<Reply, Reply> {
                 };
                 bad("unknown-callback", &format!("no callback is called {kind:?}"), &help)
             };
+        }
+        if url == STAND_IN {
+            targets.insert(kind, Arc::from(url));
+            continue;
         }
         let Some(outlet) = ask.session().outlet() else {
             return bad("no-callbacks", "nothing can be sent from here", "");

@@ -1,5 +1,7 @@
 //! `world`, `numbers`, `payer`: how a session's world begins, and who pays in it.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -42,6 +44,11 @@ pub(crate) struct WorldSpec {
     /// SIMs of the CSSS group, whole entries.
     #[serde(default)]
     pub sims: Vec<SimSpec>,
+    /// Where callbacks go: `{ "*": "http://127.0.0.1:9100/hook" }`, or by kind; `stand-in` is a server that the sandbox plays
+    /// itself. The flag `--callback` goes before it.
+    #[serde(default)]
+    #[expect(dead_code, reason = "it is read by itself, since it is no part of the stock")]
+    pub callbacks: BTreeMap<String, String>,
     /// The pool of eSIM profiles.
     pub profiles: Option<ProfilesSpec>,
     /// Whether the catalogue has the packages with telling names that fail by themselves, see `list magic`; without it, it has.

@@ -13,7 +13,7 @@ mod then;
 mod uses;
 mod when;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use schemars::JsonSchema;
@@ -26,9 +26,10 @@ use super::file::{
 };
 use super::library::Library;
 use super::script::{Rule, Script};
+use crate::contract::callback::{Kind, STAND_IN};
 use crate::contract::catalogue::Catalogue;
 use crate::contract::generate::fill;
-use crate::document::{Diagnostic, Document, Severity, Where};
+use crate::document::{Diagnostic, Document, Severity, Where, push};
 use crate::domain::ids::Sequence;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::order::Numbers;
@@ -213,6 +214,7 @@ impl Lowering<'_> {
             numbers,
             stock,
             supply,
+            callbacks: self.callbacks(),
             changes_world: self.part::<WorldSpec>("/world").is_some(),
             rules,
             calls: self.calls(),
@@ -272,6 +274,27 @@ impl Lowering<'_> {
         }
         let supply = world.profiles.map(|profiles| profiles.free.map_or(Supply::Unbounded, Supply::Free));
         (stock, supply)
+    }
+
+    /// Where callbacks go, if the file says anything of it. What an address may be is judged when it is connected to.
+    fn callbacks(&mut self) -> Option<Vec<(String, String)>> {
+        let targets = self.part::<BTreeMap<String, String>>("/world/callbacks")?;
+        for (kind, target) in &targets {
+            let mut place = "/world/callbacks".to_owned();
+            push(&mut place, kind);
+            if kind != "*" && Kind::named(kind).is_none() {
+                let help = format!("there are {}, and * for all of them", Kind::words());
+                let message = format!("no callback is called {kind:?}");
+                self.error("unknown-callback", Where::Key, &place, message, &help);
+            }
+            if target != STAND_IN && !target.starts_with("http://") {
+                let help =
+                    "http://127.0.0.1:9100/hook, or stand-in for a server that the sandbox plays itself";
+                let message = format!("callbacks cannot go to {target:?}");
+                self.error("bad-target", Where::Value, &place, message, help);
+            }
+        }
+        Some(targets.into_iter().collect())
     }
 
     fn payer(&mut self) -> Option<Payer> {

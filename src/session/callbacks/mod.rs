@@ -5,6 +5,7 @@ pub(crate) mod deliveries;
 pub(crate) mod delivery;
 mod emitting;
 pub(crate) mod outlet;
+mod stand_in;
 mod steering;
 
 use std::collections::VecDeque;
@@ -17,6 +18,7 @@ use super::backlog::Backlog;
 use super::core::Core;
 use super::decide::{Concern, Question, follow_up};
 use super::session::Session;
+use crate::contract::callback::STAND_IN;
 use crate::domain::moment::Moment;
 use crate::domain::sim::event::EventOrdinal;
 use crate::scenario::fault::{Fault, Part};
@@ -115,21 +117,29 @@ impl Session {
         for _ in 0..fate.copies {
             core.deliveries.add(delivery.clone(), &mut core.world, &mut launch);
         }
-        self.launch(core, &launch, backlog);
+        self.launch(core, launch, backlog);
     }
 
     /// The moment of a delivery has come.
     pub(super) fn callback_is_due(&self, core: &mut Core, id: u64, backlog: &mut Backlog) {
         let mut launch = Vec::new();
         core.deliveries.due(id, &mut core.world, &mut launch);
-        self.launch(core, &launch, backlog);
+        self.launch(core, launch, backlog);
     }
 
     /// Makes parcels of what is to be sent; they go once the lock is gone.
-    fn launch(&self, core: &Core, launch: &[u64], backlog: &mut Backlog) {
-        for id in launch {
-            let Some(delivery) = core.deliveries.get(*id) else { continue };
-            let (me, epoch, id) = (self.me.clone(), core.epoch, *id);
+    fn launch(&self, core: &mut Core, mut launch: Vec<u64>, backlog: &mut Backlog) {
+        let mut at = 0;
+        while let Some(id) = launch.get(at).copied() {
+            at += 1;
+            let Some(delivery) = core.deliveries.get(id) else { continue };
+            if *delivery.target == *STAND_IN {
+                // It answers at once, and lets the next of the SIM go.
+                let outcome = stand_in::answer(&delivery.request, &core.world.policy().notify);
+                core.deliveries.tried(id, outcome, &mut core.world, &mut launch);
+                continue;
+            }
+            let (me, epoch) = (self.me.clone(), core.epoch);
             backlog.parcels.push_back(Parcel {
                 id,
                 target: Arc::clone(&delivery.target),
@@ -160,7 +170,7 @@ impl Session {
             if Arc::ptr_eq(&core.deliveries.is_over, &parcel.is_over) {
                 let (mut launch, Core { deliveries, world, .. }) = (Vec::new(), &mut *core);
                 deliveries.drop_one(parcel.id, world, &mut launch);
-                self.launch(&core, &launch, &mut backlog);
+                self.launch(&mut core, launch, &mut backlog);
             }
         }
     }
@@ -173,7 +183,7 @@ impl Session {
             if core.epoch == epoch && !core.deliveries.is_over.load(Ordering::Acquire) {
                 let (mut launch, Core { deliveries, world, .. }) = (Vec::new(), &mut *core);
                 deliveries.tried(id, outcome, world, &mut launch);
-                self.launch(&core, &launch, &mut backlog);
+                self.launch(&mut core, launch, &mut backlog);
             }
             self.set_alarm(&mut core, real);
         }

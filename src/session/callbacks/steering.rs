@@ -106,7 +106,7 @@ impl Session {
             let made = self.repetition(&core, id, again).map(|delivery| {
                 let (mut launch, Core { deliveries, world, .. }) = (Vec::new(), &mut *core);
                 let number = deliveries.add(delivery, world, &mut launch);
-                self.launch(&core, &launch, &mut backlog);
+                self.launch(&mut core, launch, &mut backlog);
                 core.deliveries.get(number).map(|delivery| DeliveryView::of(number, delivery))
             });
             self.set_alarm(&mut core, real);

@@ -129,3 +129,38 @@ fn a_builder_and_a_flag_name_targets_for_every_session() {
     assert!(allowed.start_blocking().is_ok());
     assert!(crate::support::builder().callback_allow("not a host").start_blocking().is_err());
 }
+
+#[test]
+fn a_stand_in_takes_what_is_whole_and_rightly_signed() {
+    let rules = r#"[ { "on": "callback/*", "when": { "body": { "text_message": "forged" } }, "fault": { "corrupt": "signature" } },
+        { "on": "callback/*", "when": { "body": { "text_message": "cut" } }, "fault": { "truncate": { "bytes": 9 } } } ]"#;
+    let sandbox = sandbox(&format!(
+        r#", "world": {{ "callbacks": {{ "uplink-sms": "stand-in" }} }}, "rules": {rules}"#
+    ));
+    uplink(&sandbox, SIM, "whole");
+    uplink(&sandbox, OTHER, "forged");
+    uplink(&sandbox, OTHER, "behind it");
+    uplink(&sandbox, "89852420180910340793", "cut");
+    let listed = api(&sandbox, "GET", "sessions/default/deliveries", "").json()["deliveries"].clone();
+    let states: Vec<&Value> = (0..4).map(|at| &listed[at]["state"]).collect();
+    assert_eq!(states, ["delivered", "due", "waiting", "due"]);
+    assert_eq!(listed[1]["attempts"][0]["answer"], "x-lf-md5 is not of this body");
+    let broken = &listed[3]["attempts"][0]["error"];
+    assert!(broken.as_str().is_some_and(|why| why.starts_with("the body broke off after 9 of ")), "{broken}");
+    // A reset leads back to where the scenario says; another target goes before it.
+    on(&sandbox, "PUT", "sessions/default/callbacks", &json!({}));
+    on(&sandbox, "POST", "sessions/default/reset", &json!({}));
+    let targets = || api(&sandbox, "GET", "sessions/default/callbacks", "").json()["targets"].clone();
+    assert_eq!(targets(), json!({ "uplink-sms": "stand-in" }));
+    on(&sandbox, "PUT", "sessions/default/callbacks", &json!({ "*": "stand-in" }));
+    assert_eq!(targets(), json!({ "*": "stand-in" }));
+}
+
+#[test]
+fn a_scenario_says_only_targets_that_can_be_meant() {
+    let text = r#"{ "format": 1, "scenario": "x", "world": { "callbacks": { "uplink": "stand-in", "*": "https://x/" } } }"#;
+    let file = crate::support::scenario_file(text);
+    let found = linksfield_sandbox::check_scenario(file.path().as_ref(), None).expect_err("two mistakes");
+    let found = found.to_string();
+    assert!(found.contains("error[unknown-callback]") && found.contains("error[bad-target]"), "{found}");
+}
