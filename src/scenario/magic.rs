@@ -64,6 +64,8 @@ pub(crate) enum At {
     Price,
     /// By choosing a package.
     Package,
+    /// As the whole of a text to a SIM.
+    Text,
 }
 
 impl At {
@@ -73,6 +75,7 @@ impl At {
             Self::Mail => "mail",
             Self::Price => "price",
             Self::Package => "package",
+            Self::Text => "text",
         }
     }
 }
@@ -97,7 +100,12 @@ pub(crate) struct Clues<'a> {
     pub package: Option<u32>,
     /// The price that the call believes in.
     pub price: Option<f64>,
+    /// The text that is sent to a SIM.
+    pub text: &'a str,
 }
+
+/// How each trigger in a text begins.
+const SMS: &str = "sms-";
 
 /// More than these are forgotten.
 const MOST_COMPILED: usize = 1_000;
@@ -128,6 +136,9 @@ impl Magic {
         }
         if let Some(package) = clues.package {
             self.add(At::Package, &package.to_string(), catalogue, &mut found);
+        }
+        if clues.text.get(..SMS.len()).is_some_and(|start| start.eq_ignore_ascii_case(SMS)) {
+            self.add(At::Text, clues.text, catalogue, &mut found);
         }
         if found.is_empty() {
             return Vec::new();

@@ -162,7 +162,7 @@ fn clues_of_order(core: &Core, order: OrderOrdinal) -> Clues<'_> {
         Some(order) => Clues {
             mails: [core.world.text(order.mail_to), core.world.text(order.buyer), "", ""],
             package: Some(order.package).filter(|package| core.world.stock().magic.contains(package)),
-            price: None,
+            ..Clues::default()
         },
     }
 }

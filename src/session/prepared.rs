@@ -218,6 +218,7 @@ impl Session {
                 .or(order.map(|order| order.package))
                 .filter(|package| core.world.stock().magic.contains(package)),
             price: named.price,
+            text: named.text.as_deref().unwrap_or_default(),
         };
         let mut magical = Magical::default();
         for (row, effect) in self.shared.magic.effects(&clues, &self.catalogue) {

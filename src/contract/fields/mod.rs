@@ -82,6 +82,8 @@ pub(crate) enum Addresses {
     /// An order of a plan, by its number.
     #[serde(rename = "planOrder")]
     PlanOrder,
+    /// No thing of the world: what somebody typed for another one to read.
+    Text,
 }
 
 /// Where a field travels.

@@ -36,6 +36,8 @@ pub(crate) struct Named<'a> {
     pub sim: Option<Cow<'a, str>>,
     /// An order of a plan, by its number.
     pub plan_order: Option<Cow<'a, str>>,
+    /// A text that somebody typed.
+    pub text: Option<Cow<'a, str>>,
 }
 
 impl<'a> Reading<'a> {
@@ -61,6 +63,7 @@ impl<'a> Reading<'a> {
                 }
                 (Some(Addresses::Sim), Value::Text(text)) => named.sim = Some(text.clone()),
                 (Some(Addresses::PlanOrder), Value::Text(text)) => named.plan_order = Some(text.clone()),
+                (Some(Addresses::Text), Value::Text(text)) => named.text = Some(text.clone()),
                 (Some(Addresses::Price), Value::Number(price)) => named.price = Some(*price),
                 _ => {}
             }

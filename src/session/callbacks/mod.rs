@@ -20,10 +20,12 @@ use super::decide::{Concern, Question, follow_up};
 use super::session::Session;
 use crate::contract::callback::STAND_IN;
 use crate::domain::moment::Moment;
-use crate::domain::sim::event::EventOrdinal;
+use crate::domain::sim::event::{EventOrdinal, Happening, SimEvent};
 use crate::scenario::fault::{Fault, Part};
 use crate::scenario::file::Corrupt;
+use crate::scenario::magic::{Clues, Effect};
 use crate::scenario::rules::Stage;
+use crate::scenario::script::Rule;
 use crate::scenario::sight::Probe;
 use crate::scenario::verdict::Verdict;
 use delivery::{Delivery, Order, Sent, State};
@@ -76,7 +78,8 @@ impl Session {
             is_of_emission: is_by_rule,
             ..Concern::default()
         };
-        let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &[], turn: event.0 };
+        let magic = self.magic_of_text(core, &happened);
+        let asked = Question { stage: Stage::Admitted, probe: &probe, about, magic: &magic, turn: event.0 };
         let mut verdict = Verdict::default();
         self.decide(core, &rules, &asked, &mut verdict);
         follow_up(core, &mut verdict, true, about, backlog);
@@ -118,6 +121,19 @@ impl Session {
             core.deliveries.add(delivery.clone(), &mut core.world, &mut launch);
         }
         self.launch(core, launch, backlog);
+    }
+
+    /// What the text that a callback tells of stands for.
+    fn magic_of_text(&self, core: &Core, happened: &SimEvent) -> Vec<(usize, Arc<Rule>)> {
+        let Happening::Downlink { sms, .. } = happened.what else { return Vec::new() };
+        let Some(sms) = core.world.sms(sms) else { return Vec::new() };
+        let clues = Clues { text: &sms.text, ..Clues::default() };
+        let effects = self.shared.magic.effects(&clues, &self.catalogue).into_iter();
+        effects
+            .filter_map(
+                |(row, effect)| if let Effect::Rule(rule) = effect { Some((row, rule)) } else { None },
+            )
+            .collect()
     }
 
     /// The moment of a delivery has come.

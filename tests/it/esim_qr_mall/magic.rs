@@ -131,9 +131,68 @@ fn drive(trigger: &str, example: &str) -> bool {
         "9000005" => {
             assert!(story(session, package(), true).delays.iter().all(|wire| *wire == json!(["delay 3s"])));
         }
+        _ if trigger.starts_with("sms-") => text_to_a_sim(trigger, example),
         _ => return false,
     }
     true
+}
+
+/// Drives a row of texts to SIMs.
+fn text_to_a_sim(trigger: &str, text: &str) {
+    let sandbox = under_text(
+        r#"{ "format": 1, "scenario": "test", "clock": { "start": "2022-12-05T03:14:50Z", "mode": "frozen" },
+            "vendor": { "signatures": "off" }, "world": { "callbacks": { "uplink-sms": "stand-in", "downlink-sms": "stand-in" } } }"#,
+    );
+    let session = sandbox.default_session();
+    let body = json!({ "access_code": "P000270", "device_id": "89852022018041800192", "text_message": text,
+        "timestamp": "1643253530", "version": "2.0" });
+    let told = || -> Vec<(Value, Value)> {
+        let listed = crate::support::api(&sandbox, "GET", "sessions/default/deliveries", "").json();
+        let all = listed["deliveries"].as_array().expect("a list");
+        all.iter().map(|one| (one["kind"].clone(), one["state"].clone())).collect()
+    };
+    let row = |kind: &str, state: &str| (json!(kind), json!(state));
+    if trigger == "sms-lost-answer" {
+        let mut raw = crate::support::Raw::connect(&sandbox);
+        assert_eq!(raw.post("/sms/sendSms", &body.to_string()).rest(), "");
+    } else {
+        let code = if trigger == "sms-refused" { "R104" } else { "0000" };
+        assert_eq!(call(session, "/sms/sendSms", &body)["code"], code);
+    }
+    if trigger == "sms-slow-{span}" {
+        assert_eq!(session.journal()[0]["wire"], json!(["delay 3s"]));
+    }
+    session.clock().advance(Duration::from_mins(1)).expect("within the calendar");
+    let arrived = row("downlink-sms", "delivered");
+    let wanted = match trigger {
+        "sms-refused" => vec![],
+        "sms-answer-{span}" => vec![arrived.clone(), row("uplink-sms", "delivered")],
+        "sms-late-{span}" | "sms-forged" => vec![row("downlink-sms", "due")],
+        "sms-untold" => vec![row("downlink-sms", "lost")],
+        "sms-twice" => vec![arrived.clone(); 2],
+        _ => vec![arrived.clone()],
+    };
+    let mut found = told();
+    found.sort_by_key(|(kind, _)| kind.to_string());
+    assert_eq!(found, wanted, "{trigger}");
+    if trigger == "sms-late-{span}" {
+        session.clock().advance(Duration::from_hours(2)).expect("within the calendar");
+        assert_eq!(told(), [arrived]);
+    }
+}
+
+#[test]
+fn a_text_that_only_begins_like_a_trigger_does_nothing() {
+    let sandbox = under_text(
+        r#"{ "format": 1, "scenario": "test", "clock": { "mode": "frozen" }, "vendor": { "signatures": "off" } }"#,
+    );
+    let session = sandbox.default_session();
+    for text in ["发送短信内容", "sms-", "sms-refused today", "短信-sms-refused", "sms-late"] {
+        let body = json!({ "access_code": "P000270", "device_id": "89852022018041800192", "text_message": text,
+            "timestamp": "1643253530", "version": "2.0" });
+        assert_eq!(call(session, "/sms/sendSms", &body)["code"], "0000", "{text}");
+    }
+    assert!(session.journal().iter().all(|entry| entry["rule"].is_null()));
 }
 
 #[test]
