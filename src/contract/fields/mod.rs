@@ -4,6 +4,7 @@
 //! fields pass, and one refusal lists all bad fields with what was sent and what is expected.
 
 mod pass;
+mod plain;
 mod query;
 mod reading;
 mod said;
@@ -196,7 +197,7 @@ impl FieldTable {
                 self.specs.iter().any(|spec| spec.required || spec.required_unless.is_some());
             if body.is_empty() && !needs_something {
                 notes.add("the body is empty, and the call needs none");
-                let slots = vec![reading::Slot::default(); self.specs.len()];
+                let slots = reading::Slot::empty(self.specs.len());
                 return Ok(Reading::judge_all(&self.specs, slots, notes));
             }
             return self.read(body, notes);

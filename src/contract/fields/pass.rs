@@ -6,7 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::reading::Slot;
-use super::{FieldSpec, Notes};
+use super::{FieldSpec, Notes, plain};
 use crate::contract::syntax;
 use crate::domain::refusal::BodyFault;
 
@@ -18,7 +18,11 @@ pub(super) fn body<'a>(
 ) -> Result<Vec<Slot<'a>>, BodyFault> {
     // Checked once for all: the parser would check each value by itself.
     let text = std::str::from_utf8(body).map_err(|error| syntax::bad_utf8(body, error.valid_up_to()))?;
-    let mut slots = vec![Slot::default(); specs.len()];
+    let mut slots = Slot::empty(specs.len());
+    if plain_body(specs, text, &mut slots).is_some() {
+        return Ok(slots);
+    }
+    slots.fill_with(Slot::default);
     let mut input = serde_json::Deserializer::from_str(text);
     let mut too_deep = false;
     let pass = Pass { specs, slots: &mut slots, notes, too_deep: &mut too_deep };
@@ -32,7 +36,7 @@ pub(super) fn body<'a>(
 
 /// What a body has for each field, as far as it can be read.
 pub(super) fn as_far_as_it_goes<'a>(specs: &[FieldSpec], body: &'a [u8]) -> Vec<Slot<'a>> {
-    let mut slots = vec![Slot::default(); specs.len()];
+    let mut slots = Slot::empty(specs.len());
     let (mut notes, mut too_deep) = (Notes::default(), false);
     if let Ok(text) = std::str::from_utf8(body) {
         let pass = Pass { specs, slots: &mut slots, notes: &mut notes, too_deep: &mut too_deep };
@@ -40,6 +44,24 @@ pub(super) fn as_far_as_it_goes<'a>(specs: &[FieldSpec], body: &'a [u8]) -> Vec<
         let _ = serde_json::Deserializer::from_str(text).deserialize_map(pass);
     }
     slots
+}
+
+/// Most bodies are plain. One that says something twice is not: that is worth a note.
+fn plain_body<'a>(specs: &[FieldSpec], text: &'a str, slots: &mut [Slot<'a>]) -> Option<()> {
+    let mut likely = 0;
+    plain::members(text, |key, value| {
+        let Some(at) = place(specs, likely, key) else { return Some(()) };
+        likely = at + 1;
+        slots[at].raw.replace(Cow::Borrowed(value)).is_none().then_some(())
+    })
+}
+
+/// A key's place in the table. Most clients send the fields in the page's order, so the place after the last one is looked at first.
+fn place(specs: &[FieldSpec], likely: usize, key: &str) -> Option<usize> {
+    if specs.get(likely).is_some_and(|spec| spec.name == key) {
+        return Some(likely);
+    }
+    specs.iter().position(|spec| spec.name == key)
 }
 
 /// A forgotten comma is told with the member before it, which may be a secret one.
@@ -83,8 +105,7 @@ impl<'a> Visitor<'a> for Pass<'_, 'a> {
     }
 }
 
-/// Finds a key's place in the table without keeping its text. Most clients send the fields in the page's order, so the
-/// place after the last one is looked at first.
+/// Finds a key's place in the table without keeping its text.
 struct Key<'s> {
     specs: &'s [FieldSpec],
     likely: usize,
@@ -106,9 +127,6 @@ impl Visitor<'_> for Key<'_> {
     }
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-        if self.specs.get(self.likely).is_some_and(|spec| spec.name == key) {
-            return Ok(Some(self.likely));
-        }
-        Ok(self.specs.iter().position(|spec| spec.name == key))
+        Ok(place(self.specs, self.likely, key))
     }
 }

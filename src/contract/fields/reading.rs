@@ -152,6 +152,11 @@ impl<'a> Reading<'a> {
 }
 
 impl Slot<'_> {
+    /// So many that nothing was sent for.
+    pub(super) fn empty(count: usize) -> Vec<Self> {
+        (0..count).map(|_| Self::default()).collect()
+    }
+
     /// Whether nothing was sent, or null.
     pub(super) fn is_absent(&self) -> bool {
         self.raw.as_deref().is_none_or(|text| text == "null")
