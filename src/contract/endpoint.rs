@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::call::Call;
 use super::codes::CodeTable;
 use super::fields::{FieldTable, Named, Notes, Reading};
+use super::written;
 use crate::domain::language::Language;
 use crate::domain::refusal::Refusal;
 use crate::domain::user::Caller;
@@ -103,8 +104,7 @@ trait Payload {
 
 impl<T: Serialize> Payload for T {
     fn write(&self, out: &mut Vec<u8>) {
-        // Our own types have text keys and finite numbers: what serde_json could refuse does not occur in them.
-        let _ = serde_json::to_writer(out, self);
+        written::write(self, out);
     }
 }
 

@@ -23,3 +23,4 @@ pub(crate) mod signature_words;
 pub(crate) mod syntax;
 pub(crate) mod wording;
 pub(crate) mod world_file;
+pub(crate) mod written;

@@ -2,20 +2,20 @@
 
 use crate::contract::codes::CodeRow;
 use crate::contract::endpoint::Data;
+use crate::contract::written;
 
 /// Wraps data and message. Compact, raw UTF-8.
 pub(super) fn wrap(row: &CodeRow, data: Option<&Data>, message: &str) -> Vec<u8> {
     let mut out = Vec::with_capacity(512);
     out.extend_from_slice(b"{\"code\":");
-    // Numbers and texts always have a JSON form, and a Vec takes every byte.
-    let _ = serde_json::to_writer(&mut out, &row.code);
+    written::write(&row.code, &mut out);
     out.extend_from_slice(b",\"data\":");
     match data {
         Some(data) => data.write(&mut out),
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(b",\"message\":");
-    let _ = serde_json::to_writer(&mut out, message);
+    written::text(message, &mut out);
     out.push(b'}');
     out
 }
