@@ -1,7 +1,9 @@
 //! Connections: accepting them within the limit, serving each, and letting go of all of them at a stop.
 
+use std::future::{Future, poll_fn};
 use std::io;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
@@ -14,7 +16,7 @@ use super::Wire;
 use super::door::Door;
 use super::lookout;
 use super::ports;
-use super::service::{Place, serve};
+use super::service::{Connection, Place, serve};
 use super::stop::{Stop, stopped};
 use super::stream::{Guarded, Phase};
 use super::timekeeper;
@@ -140,11 +142,11 @@ async fn connection(
     let phase = Arc::new(Phase::default());
     let stream = Guarded::new(stream, Arc::clone(&phase), limits);
     let service = {
-        let (wire, stop) = (Arc::clone(&wire), stop.clone());
+        let connection = Arc::new(Connection { wire: Arc::clone(&wire), place, phase, stop: stop.clone() });
         service_fn(move |request| {
             // Said here and not within the future: hyper may look for more bytes before it polls that.
-            phase.request();
-            serve(Arc::clone(&wire), place.clone(), Arc::clone(&phase), stop.clone(), request)
+            connection.phase.request();
+            serve(Arc::clone(&connection), request)
         })
     };
     let serving = http1::Builder::new()
@@ -155,10 +157,25 @@ async fn connection(
         .max_buf_size(limits.head.max(8_192))
         .serve_connection(TokioIo::new(stream), service);
     let mut serving = std::pin::pin!(serving);
-    let ended = tokio::select! {
-        biased;
-        ended = serving.as_mut() => ended,
-        () = stopped(&mut stop) => {
+    let news = stop.clone();
+    let ended = {
+        let mut stopping = std::pin::pin!(stopped(&mut stop));
+        let mut is_asked = false;
+        // A task's waker stays the same: who has left it with the word to stop looks again only once there is something new.
+        poll_fn(|cx| {
+            if let Poll::Ready(ended) = serving.as_mut().poll(cx) {
+                return Poll::Ready(Some(ended));
+            }
+            if std::mem::replace(&mut is_asked, true) && matches!(news.has_changed(), Ok(false)) {
+                return Poll::Pending;
+            }
+            stopping.as_mut().poll(cx).map(|()| None)
+        })
+        .await
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
             serving.as_mut().graceful_shutdown();
             match tokio::time::timeout(limits.drain, serving).await {
                 Ok(ended) => ended,

@@ -20,6 +20,7 @@ use super::{cors, hold, pick};
 use crate::contract::call::{Call, OfAGateway, Reply};
 use crate::control::levers::Levers;
 use crate::control::{Control, Later, Said, Site};
+use crate::domain::moment::Moment;
 use crate::session::clock::real_now;
 use crate::session::mishap::{self, Mishap};
 use crate::session::registry::Registry;
@@ -60,47 +61,63 @@ pub(super) struct Place {
     pub(super) levers: Arc<Levers>,
 }
 
+/// What all requests of a connection share.
+pub(super) struct Connection {
+    /// What all connections share.
+    pub(super) wire: Arc<Wire>,
+    /// Where it came in.
+    pub(super) place: Place,
+    /// What its stream has to know.
+    pub(super) phase: Arc<Phase>,
+    /// The word to stop.
+    pub(super) stop: Stop,
+}
+
 /// Answers one request. An error ends the connection without an answer.
 pub(super) async fn serve(
-    wire: Arc<Wire>,
-    place: Place,
-    phase: Arc<Phase>,
-    mut stop: Stop,
+    connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Cancelled> {
+    let Connection { wire, place, phase, stop } = &*connection;
     let _under_way = wire.usage.called();
     let Taken { mut call, mishap, reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
     let closes = mishap.is_some();
     let mut order = None;
+    let mut real = real_now();
     let mut reply = if let Some(control) = wire.control.as_ref().filter(|_| Control::owns(call.uri().path()))
     {
         let site = if place.door == Door::Vendor { Site::Elsewhere } else { Site::Here };
-        let said = guarded(|| {
-            control.handle(&wire.registry, &place.levers, site, &call, mishap.as_ref(), real_now())
-        });
+        let said =
+            guarded(|| control.handle(&wire.registry, &place.levers, site, &call, mishap.as_ref(), real));
         match said {
             Some(Said::Now(reply)) => reply,
-            Some(Said::Later(later)) => wait_for(later, &wire.limits, &mut stop).await,
+            Some(Said::Later(later)) => wait_for(later, &wire.limits, &mut stop.clone()).await,
             None => mishap::our_bug(),
         }
     } else {
-        let picked = guarded(|| pick_session(&wire, &place, &mut call));
+        // Pages of other origins are a few of all callers: the others pay one look for a header.
+        let is_of_a_page = call.headers().contains_key(ORIGIN);
+        let picked = guarded(|| pick_session(wire, place, &mut call, is_of_a_page, real));
         let seat = match &picked {
-            Some(Ok(session)) if mishap.is_none() => guarded(|| session.seat(&call, real_now())).flatten(),
+            Some(Ok(session)) if mishap.is_none() => guarded(|| session.seat(&call, real)).flatten(),
             _ => None,
         };
         let seat = match (seat, &picked) {
             (Some(seat), Some(Ok(session))) => {
-                Some(hold::wait(seat, session, &mut call, &wire.limits, &stop).await?)
+                let seat = hold::wait(seat, session, &mut call, &wire.limits, stop).await?;
+                real = real_now();
+                Some(seat)
             }
             _ => None,
         };
-        let delivery = picked.and_then(|picked| guarded(|| answer(&wire, picked, &call, mishap.as_ref())));
+        let delivery = picked
+            .and_then(|picked| guarded(|| answer(wire, picked, &call, mishap.as_ref(), is_of_a_page, real)));
         // The next of those that waited is carried out now, whatever happens to this one's answer.
         drop(seat);
         match delivery {
+            Some(delivery) if delivery.wire.is_empty() => delivery.reply,
             Some(delivery) => {
-                let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, &stop).await?;
+                let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, stop).await?;
                 order = ordered;
                 reply
             }
@@ -120,21 +137,26 @@ pub(super) async fn serve(
 }
 
 /// The session of a call on a vendor's path, or what it is answered without one.
-fn pick_session(wire: &Wire, place: &Place, call: &mut Call) -> Result<Arc<Session>, Refused> {
+fn pick_session(
+    wire: &Wire,
+    place: &Place,
+    call: &mut Call,
+    is_of_a_page: bool,
+    real: Moment,
+) -> Result<Arc<Session>, Refused> {
     if place.door == Door::Control {
         let text =
             "this is the control surface's own port: the vendor's paths are at `url` of the ready line";
         let (status, word) = (StatusCode::NOT_FOUND, "vendor-elsewhere");
         return Err(Refused::NoSession(Mishap { status, word, text: text.to_owned() }));
     }
-    // Pages of other origins are a few of all callers: the others pay one look for a header.
-    if call.headers().contains_key(ORIGIN)
-        && pick::peek(&wire.registry, place.session.as_ref(), call, real_now()).is_cors_on()
+    if is_of_a_page
+        && pick::peek(&wire.registry, place.session.as_ref(), call, real).is_cors_on()
         && let Some(reply) = cors::preflight(call)
     {
         return Err(Refused::Preflight(reply));
     }
-    pick::session(&wire.registry, place.session.as_ref(), call, real_now()).map_err(Refused::NoSession)
+    pick::session(&wire.registry, place.session.as_ref(), call, real).map_err(Refused::NoSession)
 }
 
 /// Why a call belongs to no session.
@@ -151,8 +173,9 @@ fn answer(
     picked: Result<Arc<Session>, Refused>,
     call: &Call,
     mishap: Option<&Mishap>,
+    is_of_a_page: bool,
+    real: Moment,
 ) -> Delivery {
-    let is_of_a_page = call.headers().contains_key(ORIGIN);
     let (mut delivery, is_cors_on) = match picked {
         Err(Refused::Preflight(reply)) => return Delivery::of(reply),
         Err(Refused::NoSession(refused)) => {
@@ -162,8 +185,8 @@ fn answer(
         }
         Ok(session) => {
             let delivery = match mishap {
-                None => session.exchange(call, real_now()),
-                Some(mishap) => session.refuse(call, mishap, real_now()),
+                None => session.exchange(call, real),
+                Some(mishap) => session.refuse(call, mishap, real),
             };
             (delivery, is_of_a_page && session.is_cors_on())
         }
