@@ -54,7 +54,7 @@ fn about_sim<'a>(world: &World, named: &Named<'_>, about: Concern<'a>) -> Concer
     let plan_order = named.plan_order.as_deref().and_then(|id| world.find_plan_order(id));
     let by_order = || Some(world.plan_order(plan_order?)?.sim);
     let sim = named.sim.as_deref().map_or_else(by_order, |iccid| world.find_sim(iccid));
-    Concern { plan_order, sim, ..about }
+    Concern { sim, plan_order, ..about }
 }
 
 impl Session {

@@ -145,7 +145,7 @@ fn see(world: &mut World) {
     while let Some(notice) = world.next_notice() {
         match notice {
             Notice::Written(mail) => world.deliver_mail(mail),
-            Notice::Sim(_) | Notice::Callback(_) => {}
+            Notice::Sim(_) | Notice::Callback(_) | Notice::Emission(_) => {}
         }
     }
 }
