@@ -5,7 +5,7 @@ use super::order::within;
 use crate::domain::refusal::Refusal;
 use crate::domain::sim::SimOrdinal;
 use crate::domain::sim::event::Change;
-use crate::domain::sim::order::{Act, OrderKind, PlanOrderOrdinal, Status};
+use crate::domain::sim::order::{Act, OrderKind, PlanOrder, PlanOrderOrdinal, Status};
 use crate::domain::sim::refusal::SimRefusal;
 
 /// Most stretches of use that an order keeps. Ours: a client in a loop would fill the memory.
@@ -94,8 +94,7 @@ impl World {
     /// Starts an order that may be started.
     pub(super) fn enable(&mut self, at: PlanOrderOrdinal) {
         let now = self.now;
-        let Some(order) = self.plan_order_mut(at) else { return };
-        order.enable_at(now);
+        let Some(order) = self.restated(at, |order| order.enable_at(now)) else { return };
         let (sim, is_ota) = (order.sim, matches!(order.kind, OrderKind::Ota { .. }));
         self.hand_over(sim);
         self.schedule(at);
@@ -158,9 +157,9 @@ impl World {
     fn rest_or_go_on(&mut self, orders: &[PlanOrderOrdinal], act: Act) {
         let change = if act == Act::Pause { Change::Paused } else { Change::Resumed };
         for at in orders {
-            let Some(order) = self.plan_order_mut(*at) else { continue };
-            order.status = order.status.after(act).unwrap_or(order.status);
-            let sim = order.sim;
+            let rests =
+                |order: &mut PlanOrder| order.status = order.status.after(act).unwrap_or(order.status);
+            let Some(sim) = self.restated(*at, rests).map(|order| order.sim) else { continue };
             self.hand_over(sim);
             self.tell(*at, change);
         }

@@ -78,11 +78,7 @@ impl World {
 
     /// The order that counts for a SIM: in use wins over paused, then what was enabled last. Test data is left out.
     pub(crate) fn order_in_effect(&self, sim: SimOrdinal) -> Option<PlanOrderOrdinal> {
-        let orders = self.orders_of_sim(sim).iter().filter_map(|at| Some((self.plan_order(*at)?, *at)));
-        orders
-            .filter(|(order, _)| order.is_running() && order.rank().0)
-            .max_by_key(|(order, at)| (order.status == Status::InUse, order.enabled, *at))
-            .map(|(_, at)| at)
+        self.sim_state(sim)?.standing.in_effect()
     }
 
     fn all_sims_of(&self, partner: &str) -> impl Iterator<Item = SimOrdinal> {

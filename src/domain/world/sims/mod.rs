@@ -8,6 +8,7 @@ mod events;
 pub(crate) mod look;
 pub(crate) mod order;
 mod sms;
+mod standing;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -22,10 +23,11 @@ use crate::domain::moment::Moment;
 use crate::domain::refusal::Refusal;
 use crate::domain::sim::event::SimEvent;
 use crate::domain::sim::fleet::Roster;
-use crate::domain::sim::order::{PlanOrder, PlanOrderOrdinal, Status};
+use crate::domain::sim::order::{PlanOrder, PlanOrderOrdinal};
 use crate::domain::sim::refusal::SimRefusal;
 use crate::domain::sim::sms::Sms;
 use crate::domain::sim::{Life, Sim, SimOrdinal};
+use standing::Standing;
 
 const DAY: i64 = 86_400_000;
 
@@ -50,6 +52,8 @@ pub(super) struct Sims {
 #[cfg_attr(test, derive(PartialEq))]
 struct SimState {
     orders: Vec<PlanOrderOrdinal>,
+    /// Those that run.
+    standing: Standing,
     /// When its last order was over, if none runs.
     idle_since: Option<Moment>,
     /// When it was gone for good, if it was so before its time.
@@ -84,14 +88,10 @@ impl World {
         let Some(state) = self.sim_state(at).filter(|state| state.gone.is_none()) else {
             return Life::Terminated;
         };
-        let any = |status| {
-            let mut orders = state.orders.iter().filter_map(|order| self.plan_order(*order));
-            orders.any(|order| order.status == status)
-        };
-        if any(Status::InUse) {
+        if state.standing.has_in_use() {
             return Life::Activation;
         }
-        if any(Status::Paused) {
+        if state.standing.has_paused() {
             return Life::Paused;
         }
         let Some(since) = state.idle_since else { return Life::PreActivation };
@@ -138,6 +138,12 @@ impl World {
 
     fn plan_order_mut(&mut self, at: PlanOrderOrdinal) -> Option<&mut PlanOrder> {
         self.fleet()?.orders.get_mut(usize::try_from(at.0).ok()?)
+    }
+
+    /// An order whose status has been changed; `None` if there is no such order.
+    fn restated(&mut self, at: PlanOrderOrdinal, change: impl FnOnce(&mut PlanOrder)) -> Option<&PlanOrder> {
+        self.fleet()?.restate(at, change);
+        self.plan_order(at)
     }
 
     /// A partner's SIM.

@@ -59,20 +59,17 @@ impl World {
     /// An order is over or cancelled; another one may carry its SIM's data from now on.
     pub(super) fn close(&mut self, at: PlanOrderOrdinal, status: Status) {
         let now = self.now;
-        let Some(order) = self.plan_order_mut(at) else { return };
-        order.status = status;
-        order.closed = Some(now);
+        let closes = |order: &mut PlanOrder| {
+            order.status = status;
+            order.closed = Some(now);
+        };
+        let Some(order) = self.restated(at, closes) else { return };
         let (sim, was_enabled) = (order.sim, order.enabled.is_some());
-        order.rest(now);
         self.schedule(at);
         self.hand_over(sim);
-        let is_idle = was_enabled
-            && !self
-                .orders_of_sim(sim)
-                .iter()
-                .any(|order| self.plan_order(*order).is_some_and(PlanOrder::is_running));
-        if let Some(state) = self.sim_state_mut(sim).filter(|_| is_idle) {
-            state.idle_since = Some(now);
+        if let Some(state) = self.sim_state_mut(sim).filter(|_| was_enabled) {
+            let is_idle = !state.standing.has_in_use() && !state.standing.has_paused();
+            state.idle_since = if is_idle { Some(now) } else { state.idle_since };
         }
     }
 
@@ -80,25 +77,23 @@ impl World {
     pub(super) fn hand_over(&mut self, sim: SimOrdinal) {
         let now = self.now;
         let Some(fleet) = self.sims.as_mut().map(Arc::make_mut) else { return };
-        let Some(state) = usize::try_from(sim.0).ok().and_then(|at| fleet.sims.get(at)) else { return };
-        let orders = &mut fleet.orders;
-        let place = |at: &PlanOrderOrdinal| usize::try_from(at.0).unwrap_or(usize::MAX);
-        let in_use = state.orders.iter().filter_map(|at| Some((orders.get(place(at))?, *at)));
-        let carrier = in_use
-            .filter(|(order, _)| order.status == Status::InUse)
-            .max_by_key(|(order, at)| (order.rank(), *at))
-            .map(|(_, at)| at);
-        let mut changed = Vec::new();
-        for at in &state.orders {
-            let Some(order) = orders.get_mut(place(at)) else { continue };
-            match (Some(*at) == carrier, order.is_carrying()) {
-                (true, false) => order.carry(now),
-                (false, true) => order.rest(now),
-                (true, true) | (false, false) => continue,
-            }
-            changed.push(*at);
+        let Some(state) = usize::try_from(sim.0).ok().and_then(|at| fleet.sims.get_mut(at)) else { return };
+        let carrier = state.standing.first_in_use();
+        let before = std::mem::replace(&mut state.standing.carrier, carrier);
+        if before == carrier {
+            return;
         }
-        for at in changed {
+        let place = |at: PlanOrderOrdinal| usize::try_from(at.0).unwrap_or(usize::MAX);
+        if let Some(order) = before.and_then(|at| fleet.orders.get_mut(place(at))) {
+            order.rest(now);
+        }
+        if let Some(order) = carrier.and_then(|at| fleet.orders.get_mut(place(at))) {
+            order.carry(now);
+        }
+        // The older one first: timers of one moment fire in the order of their making.
+        let mut changed = [before, carrier];
+        changed.sort_unstable();
+        for at in changed.into_iter().flatten() {
             self.schedule(at);
         }
     }

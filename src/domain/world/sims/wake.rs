@@ -56,11 +56,14 @@ impl World {
                 order.warned = order.reached(self.now, percentages);
             }
         }
-        let running: Vec<PlanOrderOrdinal> = (0..)
-            .zip(&orders)
-            .filter(|(_, order)| order.is_running())
-            .map(|(at, _)| PlanOrderOrdinal(at))
-            .collect();
+        let mut running = Vec::new();
+        for (at, order) in (0..).map(PlanOrderOrdinal).zip(&orders).filter(|(_, order)| order.is_running()) {
+            running.push(at);
+            if let Some(state) = usize::try_from(order.sim.0).ok().and_then(|at| sims.get_mut(at)) {
+                state.standing.enter(at, order);
+                state.standing.carrier = state.standing.carrier.or_else(|| order.is_carrying().then_some(at));
+            }
+        }
         self.sims = Some(Arc::new(Sims {
             roster,
             sims,

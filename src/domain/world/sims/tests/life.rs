@@ -45,6 +45,23 @@ fn a_batch_has_every_state_of_life_and_keeps_what_a_smaller_one_gave() {
     assert!(lives[2] > 100, "{lives:?}");
 }
 
+#[test]
+fn what_runs_on_a_sim_is_known_from_the_beginning() {
+    let mut fleet = fleet();
+    let partners = vec!["P1".into(), "P2".into()];
+    fleet.add_batch(Batch { count: 480, seed: Seed(5), partners, mix: Mix::AllStates });
+    let mut world = world_of(fleet, 7, Policy::default(), 1_700_000_000_000);
+    world.wake_fleet();
+    let wrong = |world: &World| {
+        let counted = |sim: &SimOrdinal| world.standing(*sim) == Some(&world.recount(*sim));
+        (0..485).map(SimOrdinal).find(|sim| !counted(sim))
+    };
+    assert_eq!(wrong(&world), None);
+    let then = later(&world, "90d");
+    advance(&mut world, then);
+    assert_eq!(wrong(&world), None);
+}
+
 #[derive(Clone, Debug)]
 enum Command {
     Order { sim: usize, plan: usize, periods: i64, start: bool },
@@ -146,6 +163,7 @@ proptest! {
                 }
             }
             for sim in (0..5).map(SimOrdinal) {
+                prop_assert_eq!(world.standing(sim), Some(&world.recount(sim)), "{:?}", command);
                 let orders = || world.orders_of_sim(sim).iter().filter_map(|at| world.plan_order(*at));
                 let carriers = orders().filter(|order| order.is_carrying()).count();
                 prop_assert_eq!(carriers, usize::from(orders().any(|order| order.status == Status::InUse)));
