@@ -21,26 +21,26 @@ use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::Outcome;
-use crate::client::GOOD_BODY;
 
-/// The hidden first argument that makes this executable the baseline: `--bare-server LENGTH CONTENT_TYPE`.
+/// The hidden first argument that makes this executable the baseline: `--bare-server LENGTH CONTENT_TYPE GOOD`, the last of
+/// which is how its answers begin.
 pub(crate) const FLAG: &str = "--bare-server";
 
-pub(crate) fn serve(length: usize, content_type: &str) -> Outcome<()> {
+pub(crate) fn serve(length: usize, content_type: &str, good: &str) -> Outcome<()> {
     // The bench ends its children itself; this is for the day when it is killed before it can.
     set_parent_process_death_signal(Some(Signal::TERM))?;
 
-    let body = body(length)?;
+    let body = body(length, good.as_bytes())?;
     let content_type = HeaderValue::from_str(content_type)?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(accept(body, content_type))
 }
 
 /// A body of exactly this length that the client takes for a good one.
-fn body(length: usize) -> Outcome<Bytes> {
+fn body(length: usize, good: &[u8]) -> Outcome<Bytes> {
     const END: &[u8] = br#""message":"SUCCESS"}"#;
     let blanks =
-        length.checked_sub(GOOD_BODY.len() + END.len()).ok_or("too short for a body that says success")?;
-    Ok([GOOD_BODY, &vec![b' '; blanks], END].concat().into())
+        length.checked_sub(good.len() + END.len()).ok_or("too short for a body that says success")?;
+    Ok([good, &vec![b' '; blanks], END].concat().into())
 }
 
 async fn accept(body: Bytes, content_type: HeaderValue) -> Outcome<()> {

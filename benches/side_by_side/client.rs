@@ -7,22 +7,14 @@
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::os::fd::OwnedFd;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rustix::buffer::spare_capacity;
 use rustix::event::{Timespec, epoll};
 use rustix::io::Errno;
 
 use crate::Outcome;
-
-/// How every good answer begins.
-pub(crate) const GOOD_BODY: &[u8] = br#"{"code":0,"#;
-
-const BODY: &str = concat!(
-    r#"{"currency":"USD","currencyId":2,"deviceType":"10","discountFlag":0,"id":1000000,"money":5,"#,
-    r#""packageCode":"LP20220325000000","packageNum":1,"partnerCode":"1000000005","periodNum":1,"#,
-    r#""receive_qr_email":"test@test.com"}"#,
-);
+use crate::work::Work;
 
 /// How long a server may leave all connections without an answer.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -32,7 +24,8 @@ const LONGEST_ANSWER: usize = 16 * 1024;
 
 /// Connections to one server, and what is sent on them.
 pub(crate) struct Client {
-    request: Vec<u8>,
+    requests: Vec<Vec<u8>>,
+    good: &'static [u8],
     connections: Vec<Connection>,
     epoll: OwnedFd,
     events: Vec<epoll::Event>,
@@ -42,6 +35,9 @@ struct Connection {
     stream: TcpStream,
     received: Box<[u8]>,
     filled: usize,
+    /// Which request is sent next.
+    next: usize,
+    sent: Instant,
 }
 
 /// One whole, good answer.
@@ -49,6 +45,8 @@ struct Connection {
 pub(crate) struct Answer<'a> {
     pub(crate) head: &'a str,
     pub(crate) body: &'a [u8],
+    /// From when its request was handed to the socket until it was whole.
+    pub(crate) took: Duration,
 }
 
 /// What a connection does once its answer is taken.
@@ -58,10 +56,11 @@ pub(crate) enum Next {
 }
 
 impl Client {
-    pub(crate) fn connect(address: SocketAddr, connections: usize) -> Outcome<Self> {
+    pub(crate) fn connect(address: SocketAddr, connections: usize, work: &Work) -> Outcome<Self> {
         let client = Self {
-            request: request(address).into_bytes(),
-            connections: (0..connections).map(|_| Connection::open(address)).collect::<Outcome<_>>()?,
+            requests: work.requests(address),
+            good: work.good.as_bytes(),
+            connections: (0..connections).map(|at| Connection::open(address, at)).collect::<Outcome<_>>()?,
             epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             events: Vec::with_capacity(connections),
         };
@@ -78,7 +77,7 @@ impl Client {
     /// Sends a request on this many of the connections, where none is under way.
     pub(crate) fn send_on_first(&mut self, connections: usize) -> Outcome<()> {
         for connection in self.connections.iter_mut().take(connections) {
-            connection.send(&self.request)?;
+            connection.send(&self.requests)?;
         }
         Ok(())
     }
@@ -97,10 +96,10 @@ impl Client {
         for event in &self.events {
             let index = usize::try_from(event.data.u64())?;
             let connection = &mut self.connections[index];
-            if let Some(answer) = connection.receive()?
+            if let Some(answer) = connection.receive(self.good)?
                 && let Next::Send = take(index, answer)?
             {
-                connection.send(&self.request)?;
+                connection.send(&self.requests)?;
             }
         }
         Ok(())
@@ -120,29 +119,18 @@ impl Client {
     }
 }
 
-fn request(address: SocketAddr) -> String {
-    format!(
-        "POST /v1.2/package/preOrderPackage HTTP/1.1\r\n\
-         Host: {address}\r\n\
-         Content-Type: application/json\r\n\
-         Accept-Language: \r\n\
-         x-access-token: \r\n\
-         Content-Length: {}\r\n\
-         \r\n\
-         {BODY}",
-        BODY.len(),
-    )
-}
-
 impl Connection {
-    fn open(address: SocketAddr) -> Outcome<Self> {
+    fn open(address: SocketAddr, next: usize) -> Outcome<Self> {
         let stream = TcpStream::connect(address).map_err(|error| format!("could not connect: {error}"))?;
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;
-        Ok(Self { stream, received: vec![0; LONGEST_ANSWER].into(), filled: 0 })
+        Ok(Self { stream, received: vec![0; LONGEST_ANSWER].into(), filled: 0, next, sent: Instant::now() })
     }
 
-    fn send(&mut self, request: &[u8]) -> Outcome<()> {
+    fn send(&mut self, requests: &[Vec<u8>]) -> Outcome<()> {
+        let request = &requests[self.next % requests.len()];
+        self.next += 1;
+        self.sent = Instant::now();
         // Nothing else is under way on this connection, so the socket has room for all of it.
         match self.stream.write(request)? {
             sent if sent == request.len() => Ok(()),
@@ -151,7 +139,7 @@ impl Connection {
     }
 
     /// Reads what is there. The answer, if that makes it whole; the next one then starts over.
-    fn receive(&mut self) -> Outcome<Option<Answer<'_>>> {
+    fn receive(&mut self, good: &[u8]) -> Outcome<Option<Answer<'_>>> {
         match self.stream.read(&mut self.received[self.filled..]) {
             Ok(0) => return Err("the server closed a connection, or its answer has no end".into()),
             Ok(length) => self.filled += length,
@@ -159,7 +147,7 @@ impl Connection {
             Err(error) => return Err(format!("a connection broke: {error}").into()),
         }
         let received = &self.received[..self.filled];
-        let answer = whole(received)
+        let answer = whole(received, good, self.sent)
             .map_err(|error| format!("{error}. The answer was:\n\n{}", String::from_utf8_lossy(received)))?;
         if answer.is_some() {
             self.filled = 0;
@@ -169,7 +157,7 @@ impl Connection {
 }
 
 /// The one good answer in these bytes, or nothing if more of it has to come.
-fn whole(received: &[u8]) -> Outcome<Option<Answer<'_>>> {
+fn whole<'a>(received: &'a [u8], good: &[u8], sent: Instant) -> Outcome<Option<Answer<'a>>> {
     const GAP: &[u8] = b"\r\n\r\n";
     let Some(gap) = received.windows(GAP.len()).position(|bytes| bytes == GAP) else {
         return Ok(None);
@@ -184,10 +172,10 @@ fn whole(received: &[u8]) -> Outcome<Option<Answer<'_>>> {
     if body.len() > length {
         return Err("more came than one answer".into());
     }
-    if !head.starts_with("HTTP/1.1 200 ") || !body.starts_with(GOOD_BODY) {
-        return Err("a pre-order was not answered with success".into());
+    if !head.starts_with("HTTP/1.1 200 ") || !body.starts_with(good) {
+        return Err("an order was not answered with success".into());
     }
-    Ok(Some(Answer { head, body }))
+    Ok(Some(Answer { head, body, took: sent.elapsed() }))
 }
 
 fn header<'a>(head: &'a str, wanted: &str) -> Option<&'a str> {

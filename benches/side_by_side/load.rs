@@ -8,6 +8,7 @@ use crate::client::{Client, Next};
 use crate::cores::Cores;
 use crate::options::Options;
 use crate::server::{Server, cpu_of_this_thread};
+use crate::work::Work;
 
 /// Long enough for connections, caches and the allocator to settle.
 const WARM_UP: Duration = Duration::from_millis(300);
@@ -18,9 +19,9 @@ pub(crate) struct Shape {
     pub(crate) content_type: String,
 }
 
-pub(crate) fn shape_of_our_answer() -> Outcome<Shape> {
+pub(crate) fn shape_of_our_answer(work: &Work) -> Outcome<Shape> {
     let server = Server::ours()?;
-    Client::connect(server.address, 1)?.ask(|answer| {
+    Client::connect(server.address, 1, work)?.ask(|answer| {
         Ok(Shape {
             length: answer.body.len(),
             content_type: answer.content_type().ok_or("our answer has no content type")?.to_owned(),
@@ -44,6 +45,10 @@ impl Pair {
 pub(crate) struct Round {
     pub(crate) answers: u64,
     pub(crate) took: Duration,
+    /// Half of the answers came within this.
+    pub(crate) p50: Duration,
+    /// 99 of 100 did.
+    pub(crate) p99: Duration,
     pub(crate) server_cpu: Duration,
     pub(crate) client_cpu: Duration,
     pub(crate) idle_kib: u64,
@@ -78,6 +83,14 @@ impl Round {
         self.server_percent() < 90.0 && !self.client_was_the_limit()
     }
 
+    pub(crate) fn p50_micros(&self) -> f64 {
+        self.p50.as_secs_f64() * 1e6
+    }
+
+    pub(crate) fn p99_micros(&self) -> f64 {
+        self.p99.as_secs_f64() * 1e6
+    }
+
     pub(crate) fn idle_mib(&self) -> f64 {
         real(self.idle_kib) / 1024.0
     }
@@ -92,41 +105,46 @@ pub(crate) fn real(count: u64) -> f64 {
     count as f64
 }
 
-pub(crate) fn pair(options: &Options, cores: &Cores, shape: &Shape) -> Outcome<Pair> {
+pub(crate) fn pair(options: &Options, cores: &Cores, work: &Work, shape: &Shape) -> Outcome<Pair> {
+    let bare = Server::bare(shape, work.good)?;
     Ok(Pair {
-        bare: round(Server::bare(shape)?, options, cores).map_err(|error| format!("bare server: {error}"))?,
-        ours: round(Server::ours()?, options, cores).map_err(|error| format!("our server: {error}"))?,
+        bare: round(bare, options, cores, work).map_err(|error| format!("bare server: {error}"))?,
+        ours: round(Server::ours()?, options, cores, work).map_err(|error| format!("our server: {error}"))?,
     })
 }
 
 /// A round on a thread of its own: only that thread is pinned to the client's core, and no server that is
 /// started later inherits the pin. The server ends with its round.
-fn round(server: Server, options: &Options, cores: &Cores) -> Outcome<Round> {
+fn round(server: Server, options: &Options, cores: &Cores, work: &Work) -> Outcome<Round> {
     thread::scope(|scope| {
         let client = scope.spawn(|| {
             cores.take_client()?;
             cores.take_server(&server)?;
-            measure(&server, options)
+            measure(&server, options, work)
         });
         client.join().map_err(|_| "the client panicked")?
     })
 }
 
-fn measure(server: &Server, options: &Options) -> Outcome<Round> {
+fn measure(server: &Server, options: &Options, work: &Work) -> Outcome<Round> {
     let idle_kib = server.resident_kib()?;
-    let mut client = Client::connect(server.address, options.connections)?;
+    let mut client = Client::connect(server.address, options.connections, work)?;
     client.send_on_first(options.connections)?;
     keep_asking(&mut client, WARM_UP)?;
 
     // The load does not pause for the readings, so neither edge of the round is idle.
     let before = Reading::take(server)?;
-    let answers = keep_asking(&mut client, options.length)?;
+    let mut times = keep_asking(&mut client, options.length)?;
     let after = Reading::take(server)?;
     let after_kib = server.resident_kib()?;
     // Among many connections one that is never answered again would not be missed until here.
     take_what_is_under_way(&mut client, options.connections)?;
+    times.sort_unstable();
+    let answers = times.len().try_into()?;
     Ok(Round {
         answers,
+        p50: share(&times, 50),
+        p99: share(&times, 99),
         took: after.at - before.at,
         server_cpu: after.server_cpu.saturating_sub(before.server_cpu),
         client_cpu: after.client_cpu.saturating_sub(before.client_cpu),
@@ -147,16 +165,22 @@ impl Reading {
     }
 }
 
-fn keep_asking(client: &mut Client, length: Duration) -> Outcome<u64> {
+/// How long each answer took that came in this time.
+fn keep_asking(client: &mut Client, length: Duration) -> Outcome<Vec<Duration>> {
     let started = Instant::now();
-    let mut answers = 0;
+    let mut times = Vec::new();
     while started.elapsed() < length {
-        client.turn(|_, _| {
-            answers += 1;
+        client.turn(|_, answer| {
+            times.push(answer.took);
             Ok(Next::Send)
         })?;
     }
-    Ok(answers)
+    Ok(times)
+}
+
+/// What so many percent of these sorted times do not exceed.
+fn share(times: &[Duration], percent: usize) -> Duration {
+    times.get(times.len() * percent / 100).copied().unwrap_or_default()
 }
 
 fn take_what_is_under_way(client: &mut Client, mut requests: usize) -> Outcome<()> {

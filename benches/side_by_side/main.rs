@@ -1,9 +1,11 @@
-//! How fast the sandbox answers a pre-order, side by side with a bare hyper server.
+//! How fast the sandbox answers a pre-order, or a signed order, side by side with a bare hyper server.
 //!
 //! ```text
 //! cargo bench --bench side_by_side                      7 rounds of 3 s each, then 20 cold starts
 //! cargo bench --bench side_by_side -- --quick           3 rounds of 0.5 s each
 //! cargo bench --bench side_by_side -- --json out.json   all the numbers in a file as well
+//! cargo bench --bench side_by_side -- --signed          signed orders of a plan in the place of pre-orders
+//! cargo bench --bench side_by_side -- --signed 1        the same, all of them for one SIM
 //! cargo bench --bench side_by_side -- --orders 100000   no timing: are the order numbers right?
 //! ```
 //!
@@ -30,6 +32,7 @@ mod report;
 mod server;
 mod spread;
 mod starts;
+mod work;
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -54,10 +57,10 @@ fn main() -> ExitCode {
 
 fn run(words: &[String]) -> Outcome<()> {
     // The baseline is this very executable, started once more.
-    if let [flag, length, content_type] = words
+    if let [flag, length, content_type, good] = words
         && flag == bare::FLAG
     {
-        return bare::serve(length.parse()?, content_type);
+        return bare::serve(length.parse()?, content_type, good);
     }
 
     let options = Options::from_words(words)?;
@@ -79,15 +82,16 @@ fn run(words: &[String]) -> Outcome<()> {
 
 fn speed(options: &Options) -> Outcome<Value> {
     let cores = cores::choose()?;
-    report::introduce(options, &cores);
+    let work = options.work()?;
+    report::introduce(options, &cores, &work);
 
-    let shape = load::shape_of_our_answer()?;
+    let shape = load::shape_of_our_answer(&work)?;
     let mut pairs = Vec::with_capacity(options.rounds);
     for number in 1..=options.rounds {
-        let pair = load::pair(options, &cores, &shape)?;
+        let pair = load::pair(options, &cores, &work, &shape)?;
         report::round(number, &pair);
         pairs.push(pair);
     }
     let starts = starts::measure(options.starts)?;
-    Ok(report::conclude(options, &cores, &shape, &pairs, &starts))
+    Ok(report::conclude(options, &cores, &work, &shape, &pairs, &starts))
 }

@@ -5,6 +5,8 @@ use std::str::FromStr;
 use std::time::Duration;
 
 use crate::Outcome;
+use crate::server::Server;
+use crate::work::Work;
 
 pub(crate) const USAGE: &str = "\
 cargo bench --bench side_by_side -- [OPTIONS]
@@ -14,6 +16,8 @@ cargo bench --bench side_by_side -- [OPTIONS]
   --seconds S        length of a round, after a warm-up of 0.3 s           [3]
   --connections C    keep-alive connections, one request in flight on each [64]
   --starts N         cold starts                                           [20]
+  --signed [N]       signed orders of a plan in the place of pre-orders,
+                     for at most N SIMs in turns                           [all]
   --orders [N]       instead of all that: send N pre-orders and check
                      their numbers                                         [100000]
   --json FILE        write all numbers to FILE too
@@ -27,6 +31,8 @@ pub(crate) struct Options {
     pub(crate) length: Duration,
     pub(crate) connections: usize,
     pub(crate) starts: usize,
+    /// Most SIMs to order for, if orders are to be signed.
+    pub(crate) signed: Option<usize>,
     pub(crate) json: Option<PathBuf>,
 }
 
@@ -54,6 +60,7 @@ impl Options {
             length: Duration::from_secs_f64(seconds),
             connections: 64,
             starts,
+            signed: None,
             json: None,
         };
 
@@ -68,6 +75,11 @@ impl Options {
                 "--connections" => options.connections = at_least_one(word, words.next())?,
                 "--starts" => options.starts = at_least_one(word, words.next())?,
                 "--json" => options.json = Some(value(word, words.next())?),
+                "--signed" => {
+                    let sims = words.next_if(|next| !next.starts_with('-'));
+                    options.signed =
+                        Some(sims.map_or(Ok(usize::MAX), |sims| at_least_one(word, Some(sims)))?);
+                }
                 "--orders" => {
                     // Its number may be left out, so what follows is taken only if it is no option.
                     let count = words.next_if(|next| !next.starts_with('-')).unwrap_or("100000");
@@ -77,6 +89,13 @@ impl Options {
             }
         }
         Ok(options)
+    }
+
+    /// What is to be asked of both servers.
+    pub(crate) fn work(&self) -> Outcome<Work> {
+        let Some(sims) = self.signed else { return Ok(Work::pre_orders()) };
+        let server = Server::ours()?;
+        Work::signed_orders(server.address, sims)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::Outcome;
 use crate::client::{Answer, Client, Next};
 use crate::load::real;
 use crate::server::Server;
+use crate::work::Work;
 
 /// What one answer says about its order.
 #[derive(Clone)]
@@ -43,7 +44,7 @@ pub(crate) fn verify(count: usize, connections: usize) -> Outcome<Value> {
         .ok_or_else(|| format!("--orders wants more orders than the {connections} connections"))?;
     println!("{count} pre-orders on {connections} connections to one server ...");
     let server = Server::ours()?;
-    let mut client = Client::connect(server.address, connections)?;
+    let mut client = Client::connect(server.address, connections, &Work::pre_orders())?;
     let mut received = vec![Vec::new(); connections];
 
     // The first order on each connection also makes the server set that connection up. Its memory is read

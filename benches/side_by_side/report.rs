@@ -9,18 +9,20 @@ use crate::load::{Pair, Round, Shape};
 use crate::options::Options;
 use crate::spread::Spread;
 use crate::starts::Starts;
+use crate::work::Work;
 
 /// Marks a round in which the client could not go faster.
 fn mark(marked: bool) -> char {
     if marked { '*' } else { ' ' }
 }
 
-pub(crate) fn introduce(options: &Options, cores: &Cores) {
+pub(crate) fn introduce(options: &Options, cores: &Cores, work: &Work) {
     println!(
         "the sandbox beside a bare hyper server, rounds on each side: {} of {} s",
         options.rounds,
         options.length.as_secs_f64(),
     );
+    println!("asked: {}", work.name);
     println!("connections: {}, one request in flight on each", options.connections);
     println!("machine: {}, load average {} before", processor(), load_average());
     match cores {
@@ -93,6 +95,8 @@ impl Side<'_> {
                     "answers": round.answers,
                     "seconds": round.took.as_secs_f64(),
                     "requests_per_second": round.per_second(),
+                    "p50_us": round.p50_micros(),
+                    "p99_us": round.p99_micros(),
                     "server_cpu_seconds": round.server_cpu.as_secs_f64(),
                     "server_cpu_us_per_request": round.server_micros_per_request(),
                     "server_cpu_percent": round.server_percent(),
@@ -117,6 +121,7 @@ impl Side<'_> {
 pub(crate) fn conclude(
     options: &Options,
     cores: &Cores,
+    work: &Work,
     shape: &Shape,
     pairs: &[Pair],
     starts: &Starts,
@@ -128,6 +133,8 @@ pub(crate) fn conclude(
 
     println!("\nmedian (min..max)               bare                      ours");
     row("requests/s", 0, &bare, &ours, Round::per_second);
+    row("answer after us, p50", 0, &bare, &ours, Round::p50_micros);
+    row("answer after us, p99", 0, &bare, &ours, Round::p99_micros);
     row("server CPU us/request", 2, &bare, &ours, Round::server_micros_per_request);
     row("server CPU %", 0, &bare, &ours, Round::server_percent);
     row("client CPU %", 0, &bare, &ours, Round::client_percent);
@@ -161,6 +168,7 @@ pub(crate) fn conclude(
         "optimised": !cfg!(debug_assertions),
         "server_core": server_core,
         "client_core": client_core,
+        "asked": work.name,
         "connections": options.connections,
         "answer_bytes": shape.length,
         "ratio": ratio.to_json(),

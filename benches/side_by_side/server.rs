@@ -50,9 +50,9 @@ impl Server {
         Self::start(command)
     }
 
-    pub(crate) fn bare(shape: &Shape) -> Outcome<Self> {
+    pub(crate) fn bare(shape: &Shape, good: &str) -> Outcome<Self> {
         let mut command = Command::new(env::current_exe()?);
-        command.args([bare::FLAG, &shape.length.to_string(), &shape.content_type]);
+        command.args([bare::FLAG, &shape.length.to_string(), &shape.content_type, good]);
         Self::start(command)
     }
 

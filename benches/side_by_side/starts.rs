@@ -7,6 +7,7 @@ use std::time::Instant;
 use crate::Outcome;
 use crate::client::Client;
 use crate::server::{Server, our_binary};
+use crate::work::Work;
 
 pub(crate) struct Starts {
     pub(crate) millis: Vec<f64>,
@@ -27,7 +28,8 @@ pub(crate) fn measure(times: usize) -> Outcome<Starts> {
 fn once() -> Outcome<f64> {
     let before = Instant::now();
     let server = Server::ours()?;
-    Client::connect(server.address, 1)?.ask(|_| Ok(before.elapsed().as_secs_f64() * 1000.0))
+    Client::connect(server.address, 1, &Work::pre_orders())?
+        .ask(|_| Ok(before.elapsed().as_secs_f64() * 1000.0))
 }
 
 /// Whether one of the sections of a 64-bit little-endian ELF file is a symbol table.
