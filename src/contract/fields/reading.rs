@@ -128,6 +128,14 @@ impl<'a> Reading<'a> {
         self.slots.get(self.specs.iter().position(|spec| spec.name == field)?)
     }
 
+    /// Whether a field is absent, or so empty that it counts as that.
+    fn is_left_out(&self, field: &str) -> bool {
+        let spec = self.specs.iter().find(|spec| spec.name == field);
+        let counts_empty = spec.is_some_and(|spec| spec.empty.is_some());
+        self.is_absent(field)
+            || counts_empty && self.sent(field).is_some_and(|text| matches!(text, "\"\"" | "[]"))
+    }
+
     /// Turns the raw value of one field into a typed one, or complains.
     fn judge(&mut self, at: usize, notes: &mut Notes) {
         let spec = &self.specs[at];
@@ -138,10 +146,15 @@ impl<'a> Reading<'a> {
             let stand_in = spec.required_unless.as_deref();
             if spec.required {
                 self.complain(&spec.name, spec.wanted());
-            } else if let Some(other) = stand_in.filter(|other| self.is_absent(other)) {
+            } else if let Some(other) = stand_in.filter(|other| self.is_left_out(other)) {
                 self.complain(&spec.name, Wanted::This { or: other.to_owned() });
             }
             return;
+        }
+        if let Some(other) = spec.required_unless.as_deref().filter(|_| self.is_left_out(&spec.name))
+            && self.is_left_out(other)
+        {
+            return self.complain(&spec.name, Wanted::This { or: other.to_owned() });
         }
         let Slot { raw, value } = &mut self.slots[at];
         match raw.as_ref().and_then(|text| spec.typed(text, notes)) {
