@@ -20,6 +20,7 @@ pub(crate) mod overlay;
 pub(crate) mod passwd;
 pub(crate) mod percent;
 pub(crate) mod signature_words;
+pub(crate) mod sim_words;
 pub(crate) mod syntax;
 pub(crate) mod wording;
 pub(crate) mod world_file;

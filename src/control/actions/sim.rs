@@ -3,11 +3,11 @@
 use http::{Method, StatusCode};
 
 use crate::contract::call::Reply;
+use crate::contract::sim_words;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
 use crate::domain::refusal::Refusal;
-use crate::domain::sim::refusal::SimRefusal;
 use crate::domain::world::World;
 use crate::session::view::SimView;
 
@@ -47,36 +47,6 @@ pub(super) fn unknown(ask: &Ask<'_>) -> Reply {
 
 /// Why the world said no.
 pub(super) fn refused(refusal: &Refusal, pointer: &str) -> Reply {
-    let (message, help) = match refusal {
-        Refusal::Sim(SimRefusal::WrongStatus { order, is, act }) => (
-            format!("order {order} is {}: one cannot {} it", is.word(), act.word()),
-            "GET …/sims/{iccid} shows its orders",
-        ),
-        Refusal::Sim(SimRefusal::CyclesBegun { left }) => {
-            (format!("{left} of its cycles have not begun yet"), "a cycle that has begun stays")
-        }
-        Refusal::Sim(SimRefusal::NotOta { .. }) => {
-            ("the SIM cannot load anything over the air".to_owned(), "its `ota` is false")
-        }
-        Refusal::Sim(SimRefusal::SimTerminated { .. }) => ("the SIM is gone for good already".to_owned(), ""),
-        Refusal::Sim(SimRefusal::NoSms { life, .. }) => (
-            format!("the SIM sends no texts: it is {}, or not made for them", life.word()),
-            "its `sms` and `life` tell",
-        ),
-        Refusal::Sim(SimRefusal::OutsideWindow { last, .. }) => (
-            last.map_or_else(
-                || "no text was sent to the SIM, so that none from it counts".to_owned(),
-                |last| format!("the last text to the SIM went at {last}, more than 24 hours ago"),
-            ),
-            "send one to it first, or start with --vendor smsWindow=off",
-        ),
-        Refusal::Sim(SimRefusal::WrongText { longest }) => {
-            (format!("a text has 1 to {longest} characters or bytes"), "")
-        }
-        Refusal::Sim(SimRefusal::UnknownPlanOrder { asked }) => {
-            (format!("the SIM has no order {asked:?}"), "GET …/sims/{iccid} shows its orders")
-        }
-        _ => ("that cannot be done to this SIM".to_owned(), ""),
-    };
+    let (message, help) = sim_words::of(refusal);
     reply::error_at(StatusCode::CONFLICT, "wrong-state", &message, pointer, help)
 }
