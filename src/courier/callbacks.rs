@@ -140,3 +140,56 @@ impl Drop for Keeper {
         self.0.more.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Write};
+    use std::net::{Ipv4Addr, TcpListener};
+    use std::sync::atomic::AtomicBool;
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::session::callbacks::outlet::Request;
+
+    #[test]
+    fn sixteen_are_under_way_and_a_thousand_wait_and_the_next_one_comes_back() {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let target: Arc<str> = format!("http://{}/", listener.local_addr().expect("an address")).into();
+        let (sender, taken) = channel();
+        let parcel = |id| Parcel {
+            id,
+            target: Arc::clone(&target),
+            request: Arc::new(Request { headers: Vec::new(), body: "{}".into(), cut: None }),
+            is_over: Arc::new(AtomicBool::new(false)),
+            done: Box::new({
+                let sender = sender.clone();
+                move |outcome| drop(sender.send(outcome.is_accepted()))
+            }),
+        };
+        let outlet = outlet(Vec::new(), Vec::new());
+        let mut sent = 0;
+        let mut send = |count| {
+            let taken = (0..count).take_while(|_| (outlet.send)(parcel(sent)).is_ok()).count();
+            sent += 1;
+            taken
+        };
+        // A thread for each of them, which waits for an answer.
+        assert_eq!(send(AT_ONCE), AT_ONCE);
+        let held: Vec<_> = (0..AT_ONCE).map(|_| listener.accept().expect("a connection").0).collect();
+        assert_eq!(send(QUEUE + 1), QUEUE);
+        listener.set_nonblocking(true).expect("a listener");
+        let more = listener.accept().expect_err("no seventeenth");
+        assert_eq!(more.kind(), std::io::ErrorKind::WouldBlock);
+        // Once one has its answer, there is room for one more.
+        listener.set_nonblocking(false).expect("a listener");
+        let mut held = held.into_iter();
+        let mut first = held.next().expect("one");
+        first.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").expect("it reads");
+        assert_eq!(taken.recv(), Ok(true));
+        let next = listener.accept().expect("a connection").0;
+        assert_eq!(send(2), 1);
+        drop((outlet, held));
+        // What is under way when the last session goes ends by itself.
+        assert!((&next).read(&mut [0; 64]).is_ok());
+    }
+}

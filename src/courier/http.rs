@@ -20,13 +20,14 @@ const MOST_KEPT: usize = 1 << 10;
 
 /// Posts it. What is in the way is told in words.
 pub(super) fn post(parcel: &Parcel, bench: Bench<'_>, time: Duration) -> Outcome {
-    match exchange(parcel, bench, Limit::of(time)) {
+    match exchange(parcel, bench, time) {
         Ok(outcome) => outcome,
         Err(why) => Outcome::Failed(why),
     }
 }
 
-fn exchange(parcel: &Parcel, bench: Bench<'_>, limit: Limit) -> Result<Outcome, String> {
+fn exchange(parcel: &Parcel, bench: Bench<'_>, time: Duration) -> Result<Outcome, String> {
+    let limit = Limit::of(time);
     let target = read(&parcel.target).map_err(|refused| refused.to_string())?;
     judge(&target, bench).map_err(|refused| refused.to_string())?;
     let mut stream = connect(&addresses(&target, bench)?, limit)?;
@@ -35,7 +36,7 @@ fn exchange(parcel: &Parcel, bench: Bench<'_>, limit: Limit) -> Result<Outcome, 
         return Err("the session began anew".to_owned());
     }
     let told = |error: &std::io::Error| match error.kind() {
-        ErrorKind::WouldBlock | ErrorKind::TimedOut => format!("no whole answer within {TIME:?}"),
+        ErrorKind::WouldBlock | ErrorKind::TimedOut => format!("no whole answer within {time:?}"),
         _ => format!("{}: {error}", target.authority),
     };
     send(&mut stream, parcel, &target, limit).map_err(|error| told(&error))?;
@@ -186,7 +187,58 @@ fn understand(answer: &[u8]) -> Option<Outcome> {
 
 #[cfg(test)]
 mod tests {
+    use std::net::TcpListener;
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
     use super::*;
+    use crate::session::callbacks::outlet::Request;
+
+    /// What comes of a try with a server that does this with its connection.
+    fn tried(time: Duration, serve: impl FnOnce(TcpStream) + Send + 'static) -> Outcome {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+        let target = format!("http://{}/", listener.local_addr().expect("an address"));
+        let request = Request { headers: Vec::new(), body: "{}".into(), cut: None };
+        let parcel = Parcel {
+            id: 1,
+            target: target.as_str().into(),
+            request: Arc::new(request),
+            is_over: Arc::new(AtomicBool::new(false)),
+            done: Box::new(|_| {}),
+        };
+        let server = std::thread::spawn(move || serve(listener.accept().expect("a connection").0));
+        let outcome = post(&parcel, Bench { allowed: &[], is_ours: &|_| false }, time);
+        server.join().expect("the server does what it is told");
+        outcome
+    }
+
+    /// Until the other side closes.
+    fn wait_for_the_end(mut stream: TcpStream) {
+        while stream.read(&mut [0; 1 << 10]).is_ok_and(|count| count > 0) {}
+    }
+
+    #[test]
+    fn a_receiver_that_says_nothing_or_not_all_of_it_is_given_up_when_the_time_is_over() {
+        let late = Outcome::Failed("no whole answer within 50ms".to_owned());
+        let time = Duration::from_millis(50);
+        assert_eq!(tried(time, wait_for_the_end), late);
+        let begins = |mut stream: TcpStream| {
+            stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\no").expect("it reads");
+            wait_for_the_end(stream);
+        };
+        assert_eq!(tried(time, begins), late);
+    }
+
+    #[test]
+    fn an_answer_without_end_is_read_for_64_kib() {
+        let endless = |mut stream: TcpStream| {
+            // Ends when nobody reads any more: with the time-out, nobody would before a minute is over.
+            stream.write_all(b"HTTP/1.1 201 Created\r\n\r\n").expect("it reads");
+            while stream.write_all(&[b'x'; 1 << 10]).is_ok() {}
+        };
+        let answered = Outcome::Answered { status: 201, body: "x".repeat(MOST_KEPT) };
+        assert_eq!(tried(Duration::from_secs(60), endless), answered);
+    }
 
     #[test]
     fn answers_are_read_to_their_end_and_no_further() {
