@@ -122,6 +122,12 @@ impl RuleSet {
         self.holds
     }
 
+    /// Whether some rule looks at what goes to this place.
+    pub(crate) fn concerns(&self, place: usize) -> bool {
+        let shelf = self.by_place.get(place);
+        shelf.is_some_and(|shelf| !shelf.rules.entries.is_empty() || !shelf.early.entries.is_empty())
+    }
+
     /// Whether some rule acts on this call before its caller is known.
     pub(crate) fn has_early(&self, probe: &Probe<'_>) -> bool {
         !self.by_place[probe.place].early.entries.is_empty()

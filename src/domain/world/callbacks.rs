@@ -6,9 +6,14 @@ use super::time::{Timer, What};
 use crate::domain::moment::Moment;
 
 impl World {
-    /// The callback of this number is due at a moment.
-    pub(crate) fn call_back_at(&mut self, moment: Moment, number: u64) {
-        self.at(moment, Timer::Callback(number));
+    /// The callback of this number is due at a moment. What that stands under, for whoever takes it back.
+    pub(crate) fn call_back_at(&mut self, moment: Moment, number: u64) -> (Moment, u64) {
+        self.at(moment, Timer::Callback(number))
+    }
+
+    /// It is due no more: what it stood under says which.
+    pub(crate) fn forget_callback(&mut self, timer: (Moment, u64)) {
+        self.timers.remove(&timer);
     }
 
     /// The event of this number, which somebody ordered, is told at a moment.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use super::delivery::{Delivery, Order, State, Try};
 use super::emitting::{By, Pending};
 use super::outlet::Outcome;
+use super::outlet::{Outcome, Request};
 use crate::contract::callback::Kind;
 use crate::domain::moment::Span;
 use crate::domain::sim::SimOrdinal;
@@ -48,6 +49,8 @@ pub(crate) struct Deliveries {
     pending: BTreeMap<u64, (Pending, By)>,
     ordered: u64,
     told_by_rule: BTreeSet<EventOrdinal>,
+    /// What is sent of those that were never composed.
+    nothing: Arc<Request>,
     under_way: usize,
     dropped: u64,
     forgotten: u64,
@@ -133,6 +136,16 @@ impl Deliveries {
         (self.dropped, self.forgotten)
     }
 
+    /// Whether one more is dropped.
+    pub(super) fn is_full(&self) -> bool {
+        self.open >= MOST_OPEN
+    }
+
+    /// What is sent of one that is dropped before it is composed.
+    pub(super) fn nothing(&self) -> Arc<Request> {
+        Arc::clone(&self.nothing)
+    }
+
     /// How many are being sent.
     pub(super) fn under_way(&self) -> usize {
         self.under_way
@@ -148,7 +161,7 @@ impl Deliveries {
         self.made += 1;
         let (id, sim, order) = (self.made, delivery.sim, delivery.order);
         let is_lost = delivery.state == State::Lost;
-        if !is_lost && self.open >= MOST_OPEN {
+        if !is_lost && self.is_full() {
             delivery.state = State::Dropped;
             self.dropped += 1;
         }
@@ -232,12 +245,16 @@ impl Deliveries {
         let then = Span::from_millis(millis).and_then(|span| world.now().plus(span));
         if let (Some(then), Some(delivery)) = (then, self.list.get_mut(&id)) {
             delivery.state = State::Due(then);
-            world.call_back_at(then, id);
+            delivery.timer = Some(world.call_back_at(then, id));
         }
         then.is_some()
     }
 
     fn line_up(&mut self, sim: SimOrdinal, id: u64, world: &mut World, launch: &mut Vec<u64>) {
+        // Who was overtaken waits for its moment no more.
+        if let Some(timer) = self.list.get_mut(&id).and_then(|delivery| delivery.timer.take()) {
+            world.forget_callback(timer);
+        }
         let lane = self.lanes.entry(sim).or_default();
         lane.push_back(id);
         if lane.len() == 1 {
@@ -253,7 +270,7 @@ impl Deliveries {
         let now = world.now();
         if let Some(then) = delivery.not_before.filter(|then| *then > now) {
             delivery.state = State::Due(then);
-            world.call_back_at(then, id);
+            delivery.timer = Some(world.call_back_at(then, id));
             return;
         }
         delivery.state = State::UnderWay;

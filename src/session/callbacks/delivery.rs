@@ -43,6 +43,8 @@ pub(crate) struct Delivery {
     pub faults: Vec<String>,
     /// How it stands.
     pub state: State,
+    /// What its moment stands under, while it is due.
+    pub(super) timer: Option<(Moment, u64)>,
     /// How often it was tried.
     pub tries: u32,
     /// The newest tries.
@@ -134,6 +136,7 @@ impl Delivery {
             rule: None,
             faults: Vec::new(),
             state: State::Waiting,
+            timer: None,
             tries: 0,
             newest: VecDeque::new(),
             first: None,

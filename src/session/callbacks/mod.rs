@@ -56,6 +56,17 @@ impl Session {
         let Some(template) = self.catalogue.callbacks.get(kind.at()) else { return };
         let Some(target) = core.deliveries.target(kind).cloned() else { return };
         let uuid = composing::uuid(&core.world, core.epoch, event, 0);
+        // The rules of this moment: they are changed under the same lock.
+        let rules = self.rules.read().clone();
+        let place = self.catalogue.callback_place(kind);
+        if core.deliveries.is_full() && !rules.concerns(place) {
+            // Not composed only to be dropped: a month over many SIMs brings tens of thousands.
+            let Some(iccid) = core.world.sim(happened.sim).map(|sim| Arc::clone(&sim.iccid)) else { return };
+            let sent = Sent { target, uuid, request: core.deliveries.nothing(), made: happened.at };
+            let delivery = Delivery::new(event, kind, (happened.sim, iccid), sent);
+            core.deliveries.add(delivery, &mut core.world, &mut Vec::new());
+            return;
+        }
         let patch = core.deliveries.patch(event).cloned();
         let Some((request, body)) =
             composing::compose(&core.world, &happened, template, patch.as_deref(), &uuid, None)
@@ -68,9 +79,6 @@ impl Session {
                 headers.insert(HeaderName::from_static(name), value);
             }
         }
-        // The rules of this moment: they are changed under the same lock.
-        let rules = self.rules.read().clone();
-        let place = self.catalogue.callback_place(kind);
         let probe = Probe::of_callback(place, &headers, &body, &request.body);
         let about = Concern {
             sim: Some(happened.sim),

@@ -68,7 +68,7 @@ pub(crate) struct Parcel {
 }
 
 /// What is sent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Request {
     /// Headers, but for those that belong to the connection.
     pub headers: Vec<(&'static str, String)>,
@@ -76,6 +76,13 @@ pub(crate) struct Request {
     pub body: Bytes,
     /// Only so many bytes of it, although the head promises all.
     pub cut: Option<usize>,
+}
+
+impl Request {
+    /// Whether it was composed: whatever is sent has headers.
+    pub(crate) fn is_composed(&self) -> bool {
+        !self.headers.is_empty()
+    }
 }
 
 /// What came of a try.

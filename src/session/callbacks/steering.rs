@@ -123,7 +123,7 @@ impl Session {
         if again.corrupt == Some(Corrupt::Signature) && !composing::is_signed(old.kind, notify) {
             return Err(NotAgain::Unsigned);
         }
-        let (uuid, request) = if again.is_duplicate && again.corrupt.is_none() {
+        let (uuid, request) = if again.is_duplicate && again.corrupt.is_none() && old.request.is_composed() {
             (old.uuid.clone(), Arc::clone(&old.request))
         } else {
             let happened = core.world.sim_event(old.event).ok_or(NotAgain::Forgotten)?;

@@ -44,8 +44,9 @@ pub(crate) struct DeliveryView {
     /// What was done to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
-    /// What is sent each time.
-    pub request: RequestView,
+    /// What is sent each time; none of one that found no room and was never composed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request: Option<RequestView>,
     /// How often it was tried.
     pub tries: u32,
     /// The newest tries, oldest first.
@@ -115,11 +116,11 @@ impl DeliveryView {
             again: delivery.again,
             rule: delivery.rule.as_deref().map(str::to_owned),
             faults: delivery.faults.clone(),
-            request: RequestView {
+            request: request.is_composed().then(|| RequestView {
                 headers: request.headers.iter().map(header).collect(),
                 body: String::from_utf8_lossy(&request.body).into_owned(),
                 cut: request.cut,
-            },
+            }),
             tries: delivery.tries,
             attempts: attempts.collect(),
         }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Sims, World};
+use super::Sims;
+#[cfg(test)]
+use super::World;
 use crate::domain::moment::Moment;
 use crate::domain::sim::order::{PlanOrder, PlanOrderOrdinal, Status};
 
