@@ -1,8 +1,8 @@
-//! Payloads as JSON text. What nearly all are made of, structs, lists, texts and numbers, is written here without looking at field
+//! Payloads as JSON text. What nearly all are made of, structs, lists, maps, texts and numbers, is written here without looking at field
 //! names for what cannot stand in them and at texts byte by byte twice; everything else is serde_json's, and so is the truth: the
 //! text is the same to the character.
 
-use serde::ser::{Error, Impossible, Serialize, SerializeSeq, SerializeStruct, Serializer};
+use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 /// Writes a value as compact JSON.
 pub(crate) fn write(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
@@ -104,6 +104,32 @@ impl SerializeSeq for Parts<'_> {
     }
 }
 
+impl SerializeMap for Parts<'_> {
+    type Ok = ();
+    type Error = NotPlain;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotPlain> {
+        self.next();
+        let start = self.out.len();
+        key.serialize(Plain { out: self.out })?;
+        // Keys that are no texts are turned into such by serde_json.
+        if self.out.get(start) != Some(&b'"') {
+            return Err(NotPlain);
+        }
+        self.out.push(b':');
+        Ok(())
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotPlain> {
+        value.serialize(Plain { out: self.out })
+    }
+
+    fn end(self) -> Result<(), NotPlain> {
+        self.out.push(self.end);
+        Ok(())
+    }
+}
+
 /// Numbers are serde_json's.
 macro_rules! numbers {
     ($($method:ident: $type:ty),+) => {
@@ -123,7 +149,7 @@ impl<'o> Serializer for Plain<'o> {
     type SerializeTuple = Never;
     type SerializeTupleStruct = Never;
     type SerializeTupleVariant = Never;
-    type SerializeMap = Never;
+    type SerializeMap = Parts<'o>;
     type SerializeStruct = Parts<'o>;
     type SerializeStructVariant = Never;
 
@@ -217,8 +243,8 @@ impl<'o> Serializer for Plain<'o> {
         Err(NotPlain)
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Never, NotPlain> {
-        Err(NotPlain)
+    fn serialize_map(self, _: Option<usize>) -> Result<Parts<'o>, NotPlain> {
+        Ok(Parts::begin(self.out, *b"{}"))
     }
 
     fn serialize_struct_variant(
@@ -256,6 +282,19 @@ mod tests {
     struct Nothing {}
 
     #[derive(Serialize)]
+    struct Beside<'a> {
+        first: u8,
+        #[serde(flatten)]
+        rest: Rest<'a>,
+    }
+
+    #[derive(Serialize)]
+    struct Rest<'a> {
+        second: &'a str,
+        third: Option<Vec<u8>>,
+    }
+
+    #[derive(Serialize)]
     struct Wrapped(f64);
 
     #[derive(Serialize)]
@@ -268,7 +307,7 @@ mod tests {
         numbers: [i64; 2],
         real: Wrapped,
         kinds: Vec<Kind>,
-        nested: Vec<BTreeMap<String, Nothing>>,
+        nested: Vec<BTreeMap<String, u8>>,
         letter: char,
         pasted: Box<RawValue>,
         value: Value,
@@ -291,6 +330,8 @@ mod tests {
         is_the_same(&vec![Kind::Holds(1)]);
         is_the_same(&Kind::Has { x: () });
         is_the_same(&Nothing {});
+        is_the_same(&Beside { first: 1, rest: Rest { second: "x", third: Some(vec![1, 2]) } });
+        is_the_same(&BTreeMap::from([(1, 2)]));
         is_the_same(&Vec::<u8>::new());
         is_the_same(&(1, "two"));
         is_the_same(&f64::NAN);
@@ -309,7 +350,7 @@ mod tests {
                 numbers: [number, -1],
                 real: Wrapped(real),
                 kinds: vec![Kind::Plain, Kind::Odd],
-                nested: vec![BTreeMap::from([(text.clone(), Nothing {})])],
+                nested: vec![BTreeMap::from([(text.clone(), 1)])],
                 letter: 'é',
                 pasted: RawValue::from_string("[ 1 ]".to_owned()).expect("JSON"),
                 value: json!({"x": number}),

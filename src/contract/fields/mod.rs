@@ -4,7 +4,7 @@
 //! fields pass, and one refusal lists all bad fields with what was sent and what is expected.
 
 mod pass;
-mod plain;
+pub(crate) mod plain;
 mod query;
 mod reading;
 mod said;

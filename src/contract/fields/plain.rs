@@ -3,7 +3,7 @@
 
 /// Hands over the members of a plain object, each key and value as they stand. `None` if the text is anything else, or `each` wants
 /// no more: then what was handed over so far counts for nothing.
-pub(super) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str) -> Option<()>) -> Option<()> {
+pub(crate) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str) -> Option<()>) -> Option<()> {
     let mut at = after(text, 0, b'{')?;
     loop {
         let key_end = text_end(text, at)?;

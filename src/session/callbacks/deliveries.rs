@@ -8,7 +8,6 @@ use serde_json::{Map, Value};
 
 use super::delivery::{Delivery, Order, State, Try};
 use super::emitting::{By, Pending};
-use super::outlet::Outcome;
 use super::outlet::{Outcome, Request};
 use crate::contract::callback::Kind;
 use crate::domain::moment::Span;

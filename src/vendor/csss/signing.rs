@@ -24,6 +24,44 @@ pub(crate) fn content(parameters: &Map<String, Value>) -> String {
     written(kept.into_iter())
 }
 
+/// The same, of a plain object's members, ordered by key. `None` if one of them is sent twice, or its text is not what it would be
+/// once it was read and written again.
+pub(crate) fn plain_content(members: &[(&str, &str)]) -> Option<String> {
+    let mut text =
+        String::with_capacity(members.iter().map(|(key, value)| key.len() + value.len() + 4).sum());
+    text.push('{');
+    let mut last = None;
+    for (key, value) in members {
+        if last.replace(key) == Some(key) {
+            return None;
+        }
+        if *key == SIGN || matches!(*value, "null" | "\"\"") {
+            continue;
+        }
+        let number = value.strip_prefix('-').unwrap_or(value);
+        if number.starts_with(|first: char| first.is_ascii_digit()) {
+            // A zero with a sign, fractions and long numbers may be written in another way than they were sent.
+            let is_whole = number.len() <= 18 && number.bytes().all(|byte| byte.is_ascii_digit());
+            if !is_whole || *value == "-0" {
+                return None;
+            }
+        }
+        if text.len() > 1 {
+            text.push(',');
+        }
+        for piece in ["\"", key, "\":", value] {
+            text.push_str(piece);
+        }
+    }
+    text.push('}');
+    Some(text)
+}
+
+/// What stands between the quotes of a plain text.
+pub(crate) fn unquoted(value: &str) -> Option<&str> {
+    value.strip_prefix('"')?.strip_suffix('"')
+}
+
 /// The signature of a text.
 pub(crate) fn sign(content: &str, secret: &str) -> String {
     STANDARD.encode(digest(content, secret))
@@ -94,7 +132,10 @@ pub(super) fn written<'a>(pairs: impl Iterator<Item = (&'a String, &'a Value)>) 
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::contract::fields::plain;
 
     const SECRET: &str = "replica-demo-secret";
 
@@ -142,6 +183,48 @@ mod tests {
             "{text}"
         );
         assert_eq!(sign(&text, SECRET), "BWUXwrrEKWlv+wHOQW8Vgg+CkiA=");
+    }
+
+    /// The text of a body that is plain, read the short way.
+    fn plainly(body: &str) -> Option<String> {
+        let mut members = Vec::new();
+        plain::members(body, |key, value| {
+            members.push((key, value));
+            Some(())
+        })?;
+        members.sort_unstable();
+        plain_content(&members)
+    }
+
+    proptest! {
+        #[test]
+        fn the_short_way_comes_to_the_same_text(
+            members in proptest::collection::vec(
+                (
+                    prop::sample::select(vec!["a", "b", "sign", "é", "b2", "Z", ""]),
+                    prop::sample::select(vec![
+                        "1", "0", "-0", "-7", "1.50", "1.0", "12345678901234567890123", "999999999999999999", "\"\"", "\"x y/é\"", "null",
+                        "true", "false", "\"null\"", "\"0\"",
+                    ]),
+                ),
+                1..6,
+            )
+        ) {
+            let text: Vec<_> = members.iter().map(|(key, value)| format!("\"{key}\": {value}")).collect();
+            let body = format!("{{{}}}", text.join(","));
+            if let Some(text) = plainly(&body) {
+                prop_assert_eq!(text, content(&parameters(&body)));
+            }
+        }
+    }
+
+    #[test]
+    fn most_bodies_go_the_short_way() {
+        let body = r#"{"version":"2.0","page_no":1,"pay":0,"neg":-5,"x":"","y":null,"z":true,"sign":"x","access_code":"P012345"}"#;
+        let text = r#"{"access_code":"P012345","neg":-5,"page_no":1,"pay":0,"version":"2.0","z":true}"#;
+        assert_eq!(plainly(body).as_deref(), Some(text));
+        assert_eq!(plainly(r#"{"a":1,"a":2}"#), None);
+        assert_eq!(plainly(r#"{"a":1.0}"#), None);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! What the vendor posts to the partner's server: bodies, signatures, order, retries on the session's clock.
 
 mod clock;
+mod courier;
 mod ctl;
 mod embedded;
 mod emit;
-mod courier;
 mod hour;
 mod receiver;
 mod rules;
