@@ -6,9 +6,10 @@
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
+use serde::{Deserialize, Serialize};
 
 /// What makes two worlds alike: the same seed and the same calls give the same bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seed(pub u64);
 
 /// Which value is drawn. The numbers are part of the promise: they are never reused or changed.

@@ -3,6 +3,8 @@
 //! Shapes: ICCID 20 digits with a Luhn check digit; QR text `LPA:1$<host>$XXXXX-XXXXX-XXXXX-XXXXX`; client id 80
 //! characters of the base64url alphabet beginning with `A`; order number `ESIM_L` + date + seven digits.
 
+use serde::{Deserialize, Serialize};
+
 use super::dice::{Kind, Seed};
 use super::digits::Fixed;
 use super::moment::Day;
@@ -14,13 +16,13 @@ pub(crate) const LARGEST_SEVEN_DIGITS: u32 = 9_999_999;
 pub(crate) const SMDP_HOST: &str = "smdp.sandbox.test";
 
 /// A rising sequence: the n-th value is `base + width * n + f(n) mod width`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Sequence {
     base: u32,
     step: Step,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum Step {
     /// The same distance each time: for scenarios that pin the numbers of a printed example.
     Even(u32),
@@ -28,7 +30,7 @@ enum Step {
     Uneven { width: u32, kind: StepKind },
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum StepKind {
     Serial,
     Id,
@@ -106,7 +108,7 @@ impl Steps {
 }
 
 /// `ESIM_L202212050000000`: the order's date and its serial number within the date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct OrderNo {
     /// The date, in the zone of the policy.
     pub day: Day,

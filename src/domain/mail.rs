@@ -1,12 +1,14 @@
 //! A mail: to whom, about what, and what became of it. Its text is written when somebody looks.
 
+use serde::{Deserialize, Serialize};
+
 use super::language::Language;
 use super::moment::Moment;
 use super::order::OrderOrdinal;
 use super::world::Symbol;
 
 /// One mail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Mail {
     /// What it is about.
@@ -22,7 +24,7 @@ pub(crate) struct Mail {
 }
 
 /// What a mail is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum About {
     /// The QR code of a paid order.
     Qr(OrderOrdinal),
@@ -31,7 +33,7 @@ pub(crate) enum About {
 }
 
 /// What became of a mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Fate {
     /// Nobody has decided yet.
     Written,
@@ -52,7 +54,7 @@ pub(crate) const KINDS: [&str; 2] = ["qr", "code"];
 pub(crate) const STATES: [&str; 5] = ["written", "onItsWay", "delivered", "lost", "bounced"];
 
 /// A mail's place in the outbox, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct MailOrdinal(pub u32);
 
 impl About {

@@ -1,17 +1,20 @@
 //! Moments and spans of the session's clock, in milliseconds, and the calendar that turns them into dates.
 
 use jiff::tz::Offset;
+use serde::{Deserialize, Serialize};
 
 /// A point in time: milliseconds since 1970-01-01T00:00:00Z, never before it and never after the year 9999.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i64")]
 pub(crate) struct Moment(i64);
 
 /// A length of time in milliseconds, never negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "i64")]
 pub(crate) struct Span(i64);
 
 /// The offset from UTC in which a date is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Zone {
     /// UTC.
     Utc,
@@ -20,7 +23,7 @@ pub(crate) enum Zone {
 }
 
 /// A calendar date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Day {
     /// Year, 1970 to 9999.
     pub year: i16,
@@ -93,6 +96,22 @@ impl Moment {
         let offset = i64::from(zone.offset().seconds()) * 1_000;
         let into_day = (self.0 + offset).rem_euclid(DAY);
         Self((self.0 - into_day + DAY).min(Self::LAST.0))
+    }
+}
+
+impl TryFrom<i64> for Moment {
+    type Error = &'static str;
+
+    fn try_from(millis: i64) -> Result<Self, Self::Error> {
+        if (Self::EPOCH.0..=Self::LAST.0).contains(&millis) { Ok(Self(millis)) } else { Err("no moment") }
+    }
+}
+
+impl TryFrom<i64> for Span {
+    type Error = &'static str;
+
+    fn try_from(millis: i64) -> Result<Self, Self::Error> {
+        u64::try_from(millis).ok().and_then(Self::from_millis).ok_or("no length of time")
     }
 }
 

@@ -1,9 +1,10 @@
 //! An amount of money as the vendor prints it: `1`, `4.99`, never `5.0`.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
-/// An amount in ten-thousandths of its currency's unit, so that sums are exact. Never negative.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// An amount in ten-thousandths of its currency's unit, so that sums are exact. Never negative. As text it is a number of units; where
+/// nobody reads along, it is the ten-thousandths, and is read from nothing else.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 pub(crate) struct Money(i64);
 
 /// Ten-thousandths in a unit.
@@ -55,6 +56,9 @@ impl Serialize for Money {
         reason = "amounts beyond 2^53 ten-thousandths would only lose their last place"
     )]
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if !serializer.is_human_readable() {
+            return serializer.serialize_i64(self.0);
+        }
         if self.0 % SCALE == 0 {
             serializer.serialize_i64(self.0 / SCALE)
         } else {

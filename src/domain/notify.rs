@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// All of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Notify {
     /// What signs a callback.
     pub secret: Arc<str>,
@@ -18,7 +20,7 @@ pub(crate) struct Notify {
 }
 
 /// What is written in Base64.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum DigestForm {
     /// The sixteen bytes.
     Raw,
@@ -27,7 +29,7 @@ pub(crate) enum DigestForm {
 }
 
 /// Whether values that are empty count in the digest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum EmptyValues {
     /// As `key=`.
     Keep,
@@ -36,7 +38,7 @@ pub(crate) enum EmptyValues {
 }
 
 /// Whether callbacks of changed orders carry x-lf headers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OrderStatusHeaders {
     /// They do not.
     Off,
@@ -45,7 +47,7 @@ pub(crate) enum OrderStatusHeaders {
 }
 
 /// Whether a text from a SIM has a `message_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum MessageType {
     /// It has.
     On,

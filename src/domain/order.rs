@@ -1,5 +1,7 @@
 //! An order: what was asked for, what was promised, and how far its payment has come.
 
+use serde::{Deserialize, Serialize};
+
 use super::ids::{OrderNo, Sequence};
 use super::language::Language;
 use super::moment::Moment;
@@ -9,7 +11,7 @@ use super::stage::Stage;
 use super::world::Symbol;
 
 /// One pre-ordered package with its reserved profile, or a top-up of an eSIM that was bought before.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Order {
     /// Its id, seven digits.
@@ -43,7 +45,7 @@ pub(crate) struct Order {
 }
 
 /// The eSIM that an order is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Esim {
     /// A profile of its own.
     New(ProfileOrdinal),
@@ -52,7 +54,7 @@ pub(crate) enum Esim {
 }
 
 /// An order's place in the ledger, from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct OrderOrdinal(pub u32);
 
 /// Who orders, beside what is ordered.
@@ -150,7 +152,7 @@ pub(crate) struct Quote {
 }
 
 /// Where a session's numbers begin and how they rise.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 pub(crate) struct Numbers {
     /// Serial numbers within a day.

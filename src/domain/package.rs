@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::language::Language;
 use super::moment::Moment;
 use super::money::Money;
 
 /// One package.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Package {
     /// The vendor's id, seven digits.
     pub id: u32,
@@ -34,7 +36,7 @@ pub(crate) struct Package {
 }
 
 /// A text as the vendor keeps it, in both languages.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bilingual {
     /// Chinese: the language in which the vendor prints it.
     pub zh: Arc<str>,
@@ -53,7 +55,7 @@ impl Bilingual {
 }
 
 /// Whether a package is for one country or for several.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Coverage {
     /// One country.
     Country,
@@ -62,7 +64,7 @@ pub(crate) enum Coverage {
 }
 
 /// The length of one period.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Period {
     /// A day.
     Day,

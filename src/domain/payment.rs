@@ -1,5 +1,7 @@
 //! A payment: what a notification reports of it, and who pays by himself.
 
+use serde::{Deserialize, Serialize};
+
 use super::moment::Span;
 use super::money::Money;
 use super::order::OrderOrdinal;
@@ -23,7 +25,7 @@ pub(crate) struct Notification<'a> {
 }
 
 /// How an amount is to be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Unit {
     /// In units of the currency: 4.99.
     Major,
@@ -50,7 +52,7 @@ pub(crate) struct Payer {
 }
 
 /// A payment that the sandbox itself is going to report, in the place of a partner's server.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Due {
     /// The order.
     pub order: OrderOrdinal,

@@ -1,13 +1,15 @@
 //! Where the vendor's documents contradict each other or are silent: how a world decides. `settings.rs` has both sides of each question.
 
+use serde::{Deserialize, Serialize};
+
 use super::moment::{Span, Zone};
 use super::notify::Notify;
 use super::signature::{AnswerSign, Signatures};
-use super::sim::choices::{BulkOrder, SmsWindow, USAGE_WARNINGS};
+use super::sim::choices::{self, BulkOrder, Percentages, SmsWindow, USAGE_WARNINGS};
 use super::stage::AfterFailure;
 
 /// How a world decides what the documents leave open.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Policy {
     /// Whether a token or partner that the sandbox does not know gets through.
     pub auth: Auth,
@@ -40,13 +42,14 @@ pub(crate) struct Policy {
     /// Whether a text from a SIM counts only within 24 hours of one to it.
     pub sms_window: SmsWindow,
     /// At which percentages of an order's quota a usage warning is given, rising.
-    pub usage_warnings: &'static [u8],
+    #[serde(serialize_with = "choices::write_warnings", deserialize_with = "choices::read_warnings")]
+    pub usage_warnings: Percentages,
     /// What callbacks look like.
     pub notify: Notify,
 }
 
 /// What the two values of `type` mean when packages are listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum PackageType {
     /// 1: the package covers the country. 2: it covers nothing else.
     Coverage,
@@ -55,7 +58,7 @@ pub(crate) enum PackageType {
 }
 
 /// In which unit a payment's amount is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum AmountUnit {
     /// In either; the first amount that could be read in one way only binds the session.
     Either,
@@ -66,7 +69,7 @@ pub(crate) enum AmountUnit {
 }
 
 /// When polls show a payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Settling {
     /// Once the notification was answered.
     AtOnce,
@@ -77,7 +80,7 @@ pub(crate) enum Settling {
 }
 
 /// What a payment notification names an order by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OrderKey {
     /// Its id.
     Id,
@@ -86,7 +89,7 @@ pub(crate) enum OrderKey {
 }
 
 /// Whether web pages of other origins may call the vendor's paths.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Cors {
     /// They may, without credentials.
     On,
@@ -95,7 +98,7 @@ pub(crate) enum Cors {
 }
 
 /// Whether a token or partner that the sandbox does not know gets through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Auth {
     /// It stands for the demo user, so that an app with its own hard-coded values gets through.
     Lenient,
@@ -104,7 +107,7 @@ pub(crate) enum Auth {
 }
 
 /// Whether documented texts follow `Accept-Language`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Messages {
     /// As the vendor's page prints them, whatever the language.
     Printed,

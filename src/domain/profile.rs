@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
 use super::order::OrderOrdinal;
 
 /// Which profile of the pool.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct ProfileOrdinal(pub u32);
 
 /// How many profiles a pool can still give.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Supply {
     /// It never runs dry.
     Unbounded,
@@ -18,7 +20,7 @@ pub(crate) enum Supply {
 }
 
 /// What a phone has made of an eSIM. No page of this family tells of it: the words are those of the GSMA's consumer profile.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Installation {
     /// Nobody has fetched it.
     #[default]

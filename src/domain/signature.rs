@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::moment::{Moment, Span};
 
 /// What becomes of a call whose signature is wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Signatures {
     /// It is refused.
     Check,
@@ -16,7 +18,7 @@ pub(crate) enum Signatures {
 }
 
 /// What `sign` holds in the answers to signed calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum AnswerSign {
     /// Nothing.
     Null,

@@ -11,6 +11,8 @@
 //! (1) With the setting `payAfterFailure` a failed order keeps its profile until the limit, may be paid after all, and times
 //! out like a reserved one.
 
+use serde::{Deserialize, Serialize};
+
 use super::moment::Moment;
 
 /// The steps that an order can take from one stage to another, by their words: all of them, in the order of its life.
@@ -29,7 +31,7 @@ pub(crate) const EDGES: [(&str, &str); 8] = [
 pub(crate) const STAGES: [&str; 5] = ["waiting", "settling", "paid", "failed", "timedOut"];
 
 /// How far an order has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     /// Pre-ordered: its profile is reserved, nobody has reported a payment.
     Reserved,
@@ -60,7 +62,7 @@ pub(crate) enum Stage {
 }
 
 /// What a paid order waits for until polls show it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Settle {
     /// A moment, for which a timer runs.
     Time,
@@ -69,7 +71,7 @@ pub(crate) enum Settle {
 }
 
 /// What became of a failed order's profile.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Reservation {
     /// It is kept for another try.
     Kept,
@@ -78,7 +80,7 @@ pub(crate) enum Reservation {
 }
 
 /// What a payment notification reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Report {
     /// The payment succeeded.
     Succeeded,
@@ -102,7 +104,7 @@ pub(crate) enum Meaning {
 }
 
 /// Whether an order whose payment failed can still be paid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum AfterFailure {
     /// A new pre-order is needed: what the flow's text says.
     OrderAgain,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::package::Bilingual;
 use super::signature::{Good, SignatureFault, Stamp};
 use super::token::Token;
@@ -22,7 +24,7 @@ pub(crate) struct Partner {
 }
 
 /// An account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct User {
     /// Its address, which is also its name.
     pub email: String,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::SimOrdinal;
 use super::order::PlanOrderOrdinal;
 use super::sms::{Outcome, SmsOrdinal};
@@ -12,7 +14,7 @@ use crate::domain::moment::Moment;
 pub(crate) struct EventOrdinal(pub u64);
 
 /// One event.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct SimEvent {
     /// When.
     pub at: Moment,
@@ -23,7 +25,7 @@ pub(crate) struct SimEvent {
 }
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Happening {
     /// An order changed.
     Order {
@@ -58,7 +60,7 @@ pub(crate) enum Happening {
 }
 
 /// What a SIM says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Message {
     /// Characters.
     Text(Arc<str>),
@@ -67,7 +69,7 @@ pub(crate) enum Message {
 }
 
 /// How an order changed: the documented event codes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Change {
     /// 1000: it was made.
     Created,

@@ -14,8 +14,10 @@ pub(crate) mod usage;
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 /// A SIM's place in the roster, by ICCID.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct SimOrdinal(pub u32);
 
 /// One SIM, as a world begins with it.

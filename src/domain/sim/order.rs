@@ -14,6 +14,8 @@
 //!
 //! An empty cell is a refusal. Pausing does not stop the contract's clock.
 
+use serde::{Deserialize, Serialize};
+
 use super::SimOrdinal;
 use super::calendar::LocalDay;
 use super::plan::{Length, PlanKind, PlanOrdinal};
@@ -22,11 +24,11 @@ use crate::domain::moment::Moment;
 use crate::domain::money::Money;
 
 /// A plan order's place in its world, from 0; those that a session began with come first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct PlanOrderOrdinal(pub u32);
 
 /// The vendor's `orderStatus`. Only 1 is printed; the others are read off a newer product of the vendor, 4 is ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Status {
     /// 0.
     NotEnabled,
@@ -64,7 +66,7 @@ pub(crate) enum Act {
 }
 
 /// What an order is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum OrderKind {
     /// Periods of a plan.
     Periods,
@@ -85,7 +87,7 @@ pub(crate) enum OrderKind {
 }
 
 /// What was said of its payment. Nothing is charged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Payment {
     /// `pay_amount`.
     pub amount: Money,
@@ -96,7 +98,7 @@ pub(crate) struct Payment {
 }
 
 /// One order.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct PlanOrder {
     /// The SIM.
     pub sim: SimOrdinal,

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::{LocalDay, LocalMonth};
 use crate::domain::moment::Moment;
 use crate::domain::money::Money;
 use crate::domain::package::Bilingual;
 
 /// A plan's place in the roster, by code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct PlanOrdinal(pub u32);
 
 /// One plan.
@@ -35,7 +37,7 @@ pub(crate) struct Plan {
 }
 
 /// What one period of a plan is: the documented numbers 0 to 5 of `package_type`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum PlanKind {
     /// 0: a day, throttled beyond its quota.
     UnlimitedDaily,

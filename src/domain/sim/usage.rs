@@ -3,6 +3,8 @@
 //! What is used between two moments is the difference of two values of one rising function of the day, so that parts always
 //! add up to the whole, to the byte, and nothing is ever counted over seconds.
 
+use serde::{Deserialize, Serialize};
+
 use super::calendar::{LocalDay, second_of_day};
 use crate::domain::dice::{Kind, Seed};
 use crate::domain::ids;
@@ -15,7 +17,7 @@ const HOURS_SUM: u64 = 240;
 const SECONDS: u64 = 86_400;
 
 /// How a SIM uses data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Habit {
     /// Where its sequence of good and bad days begins.
     phase: u64,
@@ -24,7 +26,7 @@ pub(crate) struct Habit {
 }
 
 /// Time during which an order carried the SIM's data. `until` is open while it does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Run {
     /// First moment.
     pub from: Moment,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::World;
 use crate::domain::moment::Moment;
 use crate::domain::policy::Auth;
@@ -17,7 +19,7 @@ const MOST_TOKENS: usize = 1_000_000;
 pub(super) const TOKENS_FULL: Refusal = Refusal::TokensFull { limit: MOST_TOKENS };
 
 /// A token that was issued, by its ordinal. Its text is computed when somebody asks for it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Issue {
     owner: Arc<str>,

@@ -1,6 +1,8 @@
 //! Time passes, and what was due on the way happens: in order of moments, and at one moment limits before everything else, so
 //! that what comes exactly at its limit is late.
 
+use serde::{Deserialize, Serialize};
+
 use super::World;
 use crate::domain::mail::MailOrdinal;
 use crate::domain::moment::{Day, Moment, Zone};
@@ -10,7 +12,7 @@ use crate::domain::sim::order::PlanOrderOrdinal;
 use crate::domain::sim::sms::SmsOrdinal;
 
 /// The date that the world has reached, in the zone of its policy.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Today {
     pub(super) day: Day,
@@ -67,7 +69,7 @@ pub(crate) enum Advanced {
 
 /// What waits for a moment of its own. Limits of orders and tokens do not stand here: they run out in the order in which
 /// orders and tokens were made.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[cfg_attr(test, derive(PartialEq))]
 pub(super) enum Timer {
     Settle(OrderOrdinal),
