@@ -52,6 +52,13 @@ impl Sequence {
         Self { base, step: Step::Even(step.max(1)) }
     }
 
+    /// Whether it rises.
+    pub(crate) fn is_sound(self) -> bool {
+        match self.step {
+            Step::Even(width) | Step::Uneven { width, .. } => width > 0,
+        }
+    }
+
     fn uneven(base: u32, offset: u64, width: u32, kind: StepKind) -> Self {
         Self { base: base + u32::try_from(offset).unwrap_or(0), step: Step::Uneven { width, kind } }
     }

@@ -61,7 +61,6 @@ impl Ledger {
     }
 
     /// All orders, oldest first.
-    #[cfg(test)]
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Order> {
         self.chunks.iter().flat_map(|chunk| chunk.iter())
     }

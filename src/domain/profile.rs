@@ -52,6 +52,25 @@ pub(crate) struct Pool {
     installations: BTreeMap<u32, Installation>,
 }
 
+/// All that a pool knows of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct ProfileRow {
+    pub(super) holder: OrderOrdinal,
+    is_withdrawn: bool,
+    installation: Option<Installation>,
+}
+
+/// What a holder has of a profile.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holding {
+    /// Nothing any more.
+    Free,
+    /// It is reserved.
+    Reserved,
+    /// It is its own.
+    Assigned,
+}
+
 impl Installation {
     /// The word for it.
     pub(crate) fn word(self) -> &'static str {
@@ -166,5 +185,48 @@ impl Pool {
     /// A phone makes something of it.
     pub(super) fn install(&mut self, profile: ProfileOrdinal, installation: Installation) {
         self.installations.insert(profile.0, installation);
+    }
+
+    /// What it knows of a profile.
+    pub(super) fn row(&self, profile: ProfileOrdinal) -> Option<ProfileRow> {
+        Some(ProfileRow {
+            holder: self.holder(profile)?,
+            is_withdrawn: self.is_withdrawn(profile),
+            installation: self.installations.get(&profile.0).copied(),
+        })
+    }
+
+    /// Whether it knows no more of a profile than who holds it, and that from its orders.
+    pub(super) fn is_as_told(&self, profile: ProfileOrdinal, told: Option<OrderOrdinal>) -> bool {
+        let told = told.map(|holder| ProfileRow { holder, is_withdrawn: false, installation: None });
+        self.row(profile) == told
+    }
+
+    /// The pool with these profiles; the rest of it follows from what their holders have of them.
+    pub(super) fn remade(
+        supply: Supply,
+        holders: Vec<OrderOrdinal>,
+        rows: &BTreeMap<u32, ProfileRow>,
+        holding: impl Fn(ProfileOrdinal, OrderOrdinal) -> Holding,
+    ) -> Self {
+        let withdrawn = rows.iter().filter(|(_, row)| row.is_withdrawn).map(|(at, _)| *at);
+        let installations = rows.iter().filter_map(|(at, row)| Some((*at, row.installation?)));
+        let mut pool = Self {
+            withdrawn: withdrawn.collect(),
+            installations: installations.collect(),
+            ..Self::new(supply)
+        };
+        for (at, holder) in (0..).zip(&holders) {
+            match holding(ProfileOrdinal(at), *holder) {
+                Holding::Reserved => pool.reserved += 1,
+                Holding::Assigned => pool.assigned += 1,
+                // One without a bound gives no profile twice, and one that was withdrawn does not come back.
+                Holding::Free if supply == Supply::Unbounded || pool.withdrawn.contains(&at) => {}
+                Holding::Free => {
+                    pool.returned.insert(at);
+                }
+            }
+        }
+        Self { holders, ..pool }
     }
 }

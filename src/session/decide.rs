@@ -189,7 +189,7 @@ fn carry_out(world: &mut World, change: &Change, about: Concern<'_>) {
             let known = about.package.filter(|id| world.stock().packages.contains_key(id));
             if let Some(id) = known {
                 // A currency that the stock does not have changes nothing; the file was judged when it was read.
-                let _ = change.of_package(id).apply(world.stock_mut());
+                let _ = change.of_package(id).apply(world.stock_to_change(id));
             }
         }
         Change::Profile(ProfileChange { state, installation }) => {

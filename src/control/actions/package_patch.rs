@@ -27,6 +27,7 @@ fn patch(ask: &Ask<'_>) -> Result<Reply, Reply> {
         |world: &World| ask.key.parse().ok().filter(|id: &u32| world.stock().packages.contains_key(id));
     let id = ask.session().look(ask.real, known).ok_or_else(|| package::unknown(ask))?;
     let patch: PackageChange = ask.body()?;
-    let misfits = ask.session().change(ask.real, |world| patch.of_package(id).apply(world.stock_mut()));
+    let misfits =
+        ask.session().change(ask.real, |world| patch.of_package(id).apply(world.stock_to_change(id)));
     if misfits.is_empty() { Ok(package::look(ask)) } else { Err(reply::misfits(&misfits)) }
 }

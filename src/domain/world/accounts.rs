@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::World;
 use super::admit::TOKENS_FULL;
+use super::{Place, World};
 use crate::domain::dice::Kind;
 use crate::domain::language::Language;
 use crate::domain::policy::Auth;
@@ -24,10 +24,10 @@ const MOST_ACCOUNTS: usize = 100_000;
 #[cfg_attr(test, derive(PartialEq))]
 pub(super) struct Accounts {
     /// Made or changed here, by [`User::key`].
-    own: BTreeMap<String, User>,
+    pub(super) own: BTreeMap<String, User>,
     /// The last code that was sent to an address, by [`User::key`].
-    codes: BTreeMap<String, u16>,
-    codes_sent: u64,
+    pub(super) codes: BTreeMap<String, u16>,
+    pub(super) codes_sent: u64,
 }
 
 /// What a registration or a login comes to.
@@ -125,6 +125,7 @@ impl World {
     pub(crate) fn put_account(&mut self, user: User) -> Result<(), Refusal> {
         let key = User::key(&user.email);
         has_room(&self.accounts.own, &key)?;
+        self.marks.mark(|| Place::Account(key.clone()));
         self.accounts.own.insert(key, user);
         Ok(())
     }
@@ -140,6 +141,7 @@ impl World {
         let code = 1_000 + u16::try_from(drawn).unwrap_or(0);
         self.accounts.codes_sent += 1;
         self.write_code_mail(code, email, language);
+        self.marks.mark(|| Place::Code(key.clone()));
         self.accounts.codes.insert(key, code);
         Ok(())
     }

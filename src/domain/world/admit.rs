@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::World;
+use super::{Place, World};
 use crate::domain::moment::Moment;
 use crate::domain::policy::Auth;
 use crate::domain::refusal::{Refusal, TokenFault};
@@ -170,6 +170,7 @@ impl World {
         let at = usize::try_from(ordinal).ok();
         let Some(issue) = at.and_then(|at| self.tokens.get_mut(at)) else { return false };
         issue.ends = issue.ends.min(self.now);
+        self.marks.mark(|| Place::Token(ordinal));
         true
     }
 

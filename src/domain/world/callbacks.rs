@@ -1,8 +1,8 @@
 //! When callbacks are due: the world keeps the moments, so that they pass in their order; what is sent is not its business.
 
-use super::World;
 use super::notice::Notice;
 use super::time::{Timer, What};
+use super::{Place, World};
 use crate::domain::moment::Moment;
 
 impl World {
@@ -13,7 +13,7 @@ impl World {
 
     /// It is due no more: what it stood under says which.
     pub(crate) fn forget_callback(&mut self, timer: (Moment, u64)) {
-        self.timers.remove(&timer);
+        self.take_timer(timer);
     }
 
     /// The event of this number, which somebody ordered, is told at a moment.
@@ -23,7 +23,14 @@ impl World {
 
     /// Forgets all callbacks that are due: this world is a copy, and nobody sends for it what belongs to another.
     pub(crate) fn forget_callbacks(&mut self) {
-        self.timers.retain(|_, timer| !matches!(timer, Timer::Callback(_) | Timer::Emission(_)));
+        let marks = &mut self.marks;
+        self.timers.retain(|(moment, nth), timer| {
+            let stays = !matches!(timer, Timer::Callback(_) | Timer::Emission(_));
+            if !stays {
+                marks.mark(|| Place::Timer(*moment, *nth));
+            }
+            stays
+        });
     }
 
     pub(super) fn callback_is_due(&mut self, number: u64) {

@@ -1,8 +1,8 @@
 //! The outbox: every mail that the vendor would have sent.
 
-use super::World;
 use super::notice::Notice;
 use super::time::Timer;
+use super::{Place, World};
 use crate::domain::language::Language;
 use crate::domain::mail::{About, Fate, Mail, MailOrdinal};
 use crate::domain::moment::Span;
@@ -82,6 +82,7 @@ impl World {
     }
 
     fn decide(&mut self, mail: MailOrdinal, fate: Fate) {
+        self.marks.mark(|| Place::Mail(mail.0));
         if let Some(mail) = usize::try_from(mail.0).ok().and_then(|at| self.outbox.get_mut(at)) {
             mail.fate = fate;
         }

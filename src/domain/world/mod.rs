@@ -6,6 +6,7 @@ mod accounts;
 mod admit;
 mod callbacks;
 mod judge;
+pub(crate) mod kept;
 mod mails;
 mod notice;
 mod orders;
@@ -18,7 +19,7 @@ mod time;
 #[cfg(test)]
 mod world_tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::dice::Seed;
@@ -36,6 +37,8 @@ use accounts::Accounts;
 pub(crate) use accounts::Welcome;
 use admit::Issue;
 pub(crate) use admit::Issued;
+use kept::marks::Marks;
+use kept::place::Place;
 pub(crate) use notice::Notice;
 use sims::Sims;
 pub(crate) use texts::Symbol;
@@ -52,6 +55,8 @@ pub(crate) struct World {
     seed: Seed,
     policy: Policy,
     stock: Arc<Stock>,
+    /// Packages that are not as the stock of all sessions has them.
+    own_packages: BTreeSet<u32>,
     numbers: Numbers,
     steps: (Steps, Steps),
     order_limit: usize,
@@ -86,6 +91,8 @@ pub(crate) struct World {
     accounts: Accounts,
     /// The SIMs; `None` while they sleep.
     sims: Option<Arc<Sims>>,
+    /// What has changed, for whoever keeps it.
+    marks: Marks,
 }
 
 /// How often orders took each step of [`EDGES`].
@@ -130,6 +137,7 @@ impl World {
             seed,
             policy,
             stock,
+            own_packages: BTreeSet::new(),
             numbers,
             steps: Default::default(),
             order_limit,
@@ -155,6 +163,7 @@ impl World {
             tokens,
             accounts: Accounts::default(),
             sims: None,
+            marks: Marks::default(),
         }
     }
 
@@ -167,6 +176,7 @@ impl World {
     pub(crate) fn rename(&mut self, session: &str, epoch: u64) {
         session.clone_into(&mut self.session);
         self.epoch = epoch;
+        self.marks.mark(|| Place::Birth);
     }
 
     /// Its chance.
@@ -182,10 +192,13 @@ impl World {
     /// Takes other choices from now on.
     pub(crate) fn set_policy(&mut self, policy: Policy) {
         self.policy = policy;
+        self.marks.mark(|| Place::Policy);
     }
 
-    /// What is in it, to be changed: other sessions do not see it.
-    pub(crate) fn stock_mut(&mut self) -> &mut Stock {
+    /// What is in it, for one package to be changed: other sessions do not see it.
+    pub(crate) fn stock_to_change(&mut self, package: u32) -> &mut Stock {
+        self.own_packages.insert(package);
+        self.marks.mark(|| Place::Package(package));
         Arc::make_mut(&mut self.stock)
     }
 

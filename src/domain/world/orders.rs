@@ -1,6 +1,6 @@
 //! Looking orders and their eSIMs up. No index is kept: an order's place is computed from its id, a profile's from its ICCID.
 
-use super::World;
+use super::{Place, World};
 use crate::domain::ids;
 use crate::domain::order::{Esim, Order, OrderOrdinal};
 use crate::domain::profile::{Installation, ProfileOrdinal};
@@ -12,6 +12,7 @@ impl World {
     }
 
     pub(super) fn change_order(&mut self, at: OrderOrdinal, change: impl FnOnce(&mut Order)) {
+        self.marks.mark(|| Place::Order(at.0));
         if let Some(order) = usize::try_from(at.0).ok().and_then(|at| self.orders.get_mut(at)) {
             change(order);
         }
@@ -99,6 +100,7 @@ impl World {
         let is_reserved = holder.is_some_and(|order| order.stage.is_open());
         if is_reserved {
             self.pool.withdraw(profile);
+            self.marks.mark(|| Place::Profile(profile.0));
         }
         is_reserved
     }
@@ -109,6 +111,7 @@ impl World {
         let is_paid = holder.is_some_and(|order| order.stage.is_paid());
         if is_paid {
             self.pool.install(profile, installation);
+            self.marks.mark(|| Place::Profile(profile.0));
         }
         is_paid
     }

@@ -1,7 +1,7 @@
 //! Payments: what a notification does to an order, and what polls see of it.
 
-use super::World;
 use super::time::Timer;
+use super::{Place, World};
 use crate::domain::moment::{Moment, Span};
 use crate::domain::money::Money;
 use crate::domain::order::{Esim, Order, OrderOrdinal};
@@ -98,7 +98,10 @@ impl World {
     fn take_profile(&mut self, at: OrderOrdinal, order: &Order) -> Result<(), Refusal> {
         let Esim::New(profile) = order.esim else { return Ok(()) };
         if let Stage::Failed { profile: Reservation::Released, .. } = order.stage {
-            let profile = self.pool.reserve(at).ok_or(Refusal::PoolEmpty)?;
+            // The order is about to forget that it held the other one.
+            let old = profile;
+            let profile = self.reserve(at)?;
+            self.marks.mark(|| Place::Profile(old.0));
             self.change_order(at, |order| order.esim = Esim::New(profile));
             return Ok(());
         }
@@ -110,9 +113,13 @@ impl World {
         let Some(order) = self.order_at(at).cloned() else { return };
         match order.esim {
             Esim::New(_) => self.pool.assign(),
-            Esim::TopUpOf(base) => self.top_ups.entry(base).or_default().push(at),
+            Esim::TopUpOf(base) => {
+                let paid = self.top_ups.entry(base).or_default();
+                self.marks.mark(|| Place::TopUp(base.0, super::ordinal(paid.len()).0));
+                paid.push(at);
+            }
         }
-        self.unpaid_polls.remove(&at);
+        self.forget_polls(at);
         self.remember(at, &order);
         let now = self.now;
         let settling = |until| Stage::Settling { paid: now, until };
@@ -151,7 +158,7 @@ impl World {
             AfterFailure::OrderAgain => Reservation::Released,
             AfterFailure::PayOn => Reservation::Kept,
         };
-        self.unpaid_polls.remove(&at);
+        self.forget_polls(at);
         if reservation == Reservation::Released {
             self.release(at);
         }
@@ -161,7 +168,7 @@ impl World {
     /// The limit of an order is over: its profile is free again.
     pub(super) fn time_out(&mut self, at: OrderOrdinal, when: Moment) {
         let Some(order) = self.order_at(at).cloned().filter(|order| order.stage.is_open()) else { return };
-        self.unpaid_polls.remove(&at);
+        self.forget_polls(at);
         self.remember(at, &order);
         self.release(at);
         self.set_stage(at, Stage::TimedOut { at: when });
@@ -172,6 +179,12 @@ impl World {
         let is_open = self.order_at(at).is_some_and(|order| order.stage.is_open());
         self.time_out(at, self.now);
         is_open
+    }
+
+    fn forget_polls(&mut self, at: OrderOrdinal) {
+        if self.unpaid_polls.remove(&at).is_some() {
+            self.marks.mark(|| Place::Polls(at.0));
+        }
     }
 
     fn release(&mut self, at: OrderOrdinal) {
@@ -196,6 +209,7 @@ impl World {
     fn remember(&mut self, at: OrderOrdinal, order: &Order) {
         if let Some(since) = order.stage.since() {
             self.past.entry(at).or_default().push((since, order.stage.word()));
+            self.marks.mark(|| Place::Past(at.0));
         }
     }
 
@@ -215,6 +229,8 @@ impl World {
                 let polls = self.unpaid_polls.entry(at).or_default();
                 *polls = polls.saturating_add(1);
                 unpaid_polls = *polls;
+                // Worth a word to the client, but not a write of its own.
+                self.marks.mark_in_passing(|| Place::Polls(at.0));
             }
             Stage::Settling { until: Settle::Polls(0), .. } => self.settle(at),
             Stage::Settling { paid, until: Settle::Polls(left) } => {

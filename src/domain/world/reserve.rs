@@ -1,8 +1,9 @@
 //! Pre-orders: a number, an id and a profile are taken together, or not at all.
 
-use super::World;
+use super::{Place, World};
 use crate::domain::ids::OrderNo;
 use crate::domain::order::{Buyer, Esim, Order, OrderOrdinal, Quote};
+use crate::domain::profile::ProfileOrdinal;
 use crate::domain::refusal::Refusal;
 use crate::domain::stage::Stage;
 
@@ -45,7 +46,7 @@ impl World {
         let ordinal = OrderOrdinal(ordinal);
         let esim = match top_up_of {
             Some(order) => Esim::TopUpOf(order),
-            None => Esim::New(self.pool.reserve(ordinal).ok_or(Refusal::PoolEmpty)?),
+            None => Esim::New(self.reserve(ordinal)?),
         };
         self.today.orders += 1;
         let Quote { package, currency, amount, periods, packages } = quote;
@@ -67,5 +68,16 @@ impl World {
             stage: Stage::Reserved,
         });
         self.orders.get(at).ok_or(Refusal::NumbersUsedUp)
+    }
+
+    /// Reserves a profile for an order.
+    pub(super) fn reserve(&mut self, holder: OrderOrdinal) -> Result<ProfileOrdinal, Refusal> {
+        let known = self.pool.known();
+        let profile = self.pool.reserve(holder).ok_or(Refusal::PoolEmpty)?;
+        // Of a new one, the order itself tells who holds it.
+        if usize::try_from(profile.0).is_ok_and(|profile| profile < known) {
+            self.marks.mark(|| Place::Profile(profile.0));
+        }
+        Ok(profile)
     }
 }

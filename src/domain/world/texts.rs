@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// A text that is kept once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Symbol(u32);
+pub(crate) struct Symbol(pub(super) u32);
 
 #[derive(Clone, Debug, Default)]
 #[cfg_attr(test, derive(PartialEq))]
@@ -26,6 +26,11 @@ impl Texts {
         self.all.push(Arc::clone(&text));
         self.by_text.insert(text, symbol);
         symbol
+    }
+
+    /// How many there are; their symbols are the numbers below.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
     }
 
     pub(super) fn get(&self, symbol: Symbol) -> &str {

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::World;
+use super::{Place, World};
 use crate::domain::mail::MailOrdinal;
 use crate::domain::moment::{Day, Moment, Zone};
 use crate::domain::order::OrderOrdinal;
@@ -109,7 +109,7 @@ impl World {
                     self.tokens_from = token + 1;
                     self.fire(What::TokenExpired(super::ordinal(token).0));
                 }
-                Next::Timer(nth) => match self.timers.remove(&(at, nth)) {
+                Next::Timer(nth) => match self.take_timer((at, nth)) {
                     Some(Timer::Settle(order)) => {
                         self.settle(order);
                         self.fire(What::PaymentSettled(order));
@@ -199,7 +199,14 @@ impl World {
     pub(super) fn at(&mut self, moment: Moment, timer: Timer) -> (Moment, u64) {
         let key = (moment.max(self.now), self.timers_made);
         self.timers.insert(key, timer);
+        self.marks.mark(|| Place::Timer(key.0, key.1));
         self.timers_made += 1;
         key
+    }
+
+    /// It does not happen, or happens now.
+    pub(super) fn take_timer(&mut self, key: (Moment, u64)) -> Option<Timer> {
+        self.marks.mark(|| Place::Timer(key.0, key.1));
+        self.timers.remove(&key)
     }
 }

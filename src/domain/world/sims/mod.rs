@@ -5,6 +5,7 @@
 mod admin;
 mod change;
 mod events;
+mod kept;
 pub(crate) mod look;
 pub(crate) mod order;
 mod sms;
@@ -18,7 +19,7 @@ mod wake;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use super::World;
+use super::{Place, World};
 use crate::domain::moment::Moment;
 use crate::domain::refusal::Refusal;
 use crate::domain::sim::event::SimEvent;
@@ -29,7 +30,12 @@ use crate::domain::sim::sms::Sms;
 use crate::domain::sim::{Life, Sim, SimOrdinal};
 use standing::Standing;
 
+pub(super) use kept::FleetRows;
+
 const DAY: i64 = 86_400_000;
+
+type ByName = BTreeMap<Arc<str>, PlanOrderOrdinal>;
+type Names = BTreeMap<PlanOrderOrdinal, Arc<str>>;
 
 /// The fleet of a session that is awake.
 #[derive(Clone, Debug)]
@@ -39,8 +45,8 @@ pub(super) struct Sims {
     sims: Vec<SimState>,
     orders: Vec<PlanOrder>,
     /// Orders whose ids are not made like those of a session.
-    named: BTreeMap<Arc<str>, PlanOrderOrdinal>,
-    names: BTreeMap<PlanOrderOrdinal, Arc<str>>,
+    named: ByName,
+    names: Names,
     texts: Vec<Sms>,
     events: VecDeque<SimEvent>,
     /// Events before this one have been forgotten.
@@ -133,16 +139,19 @@ impl World {
     }
 
     fn sim_state_mut(&mut self, at: SimOrdinal) -> Option<&mut SimState> {
+        self.marks.mark(|| Place::Sim(at.0));
         self.fleet()?.sims.get_mut(usize::try_from(at.0).ok()?)
     }
 
     fn plan_order_mut(&mut self, at: PlanOrderOrdinal) -> Option<&mut PlanOrder> {
+        self.marks.mark(|| Place::PlanOrder(at.0));
         self.fleet()?.orders.get_mut(usize::try_from(at.0).ok()?)
     }
 
     /// An order whose status has been changed; `None` if there is no such order.
     fn restated(&mut self, at: PlanOrderOrdinal, change: impl FnOnce(&mut PlanOrder)) -> Option<&PlanOrder> {
         self.fleet()?.restate(at, change);
+        self.marks.mark(|| Place::PlanOrder(at.0));
         self.plan_order(at)
     }
 

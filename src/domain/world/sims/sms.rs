@@ -1,6 +1,6 @@
 //! Texts to SIMs and from them.
 
-use super::World;
+use super::{Place, World};
 use crate::domain::dice::Kind;
 use crate::domain::moment::{Moment, Span};
 use crate::domain::refusal::Refusal;
@@ -86,6 +86,7 @@ impl World {
             Life::Paused | Life::Expired | Life::Terminated => Outcome::Failed,
         };
         let place = usize::try_from(at.0).unwrap_or(usize::MAX);
+        self.marks.mark(|| Place::Sms(at.0));
         if let Some(sms) = self.fleet().and_then(|fleet| fleet.texts.get_mut(place)) {
             sms.outcome = Some(outcome);
         }

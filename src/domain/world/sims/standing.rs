@@ -44,8 +44,14 @@ impl Standing {
         best(&self.in_use).or_else(|| best(&self.paused)).map(|(_, at)| at)
     }
 
+    /// An order is found as it is: when SIMs wake, or come back from where they were kept.
+    pub(super) fn find(&mut self, at: PlanOrderOrdinal, order: &PlanOrder) {
+        self.enter(at, order);
+        self.carrier = self.carrier.or_else(|| order.is_carrying().then_some(at));
+    }
+
     /// An order enters this status with this rank.
-    pub(super) fn enter(&mut self, at: PlanOrderOrdinal, order: &PlanOrder) {
+    fn enter(&mut self, at: PlanOrderOrdinal, order: &PlanOrder) {
         if let Some(orders) = self.of(order.status) {
             orders.insert((order.rank(), at));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::World;
+use super::{Place, World};
 use crate::domain::moment::Moment;
 use crate::domain::sim::SimOrdinal;
 use crate::domain::sim::event::{Change, Happening};
@@ -21,7 +21,7 @@ impl World {
             warning.map_or(ends, |(warning, ..)| warning.min(ends))
         });
         if let Some(old) = old {
-            self.timers.remove(&old);
+            self.take_timer(old);
         }
         if let Some(next) = next {
             let key = self.at(next, Timer::Plan(at));
@@ -86,6 +86,9 @@ impl World {
         let place = |at: PlanOrderOrdinal| usize::try_from(at.0).unwrap_or(usize::MAX);
         if let Some(order) = before.and_then(|at| fleet.orders.get_mut(place(at))) {
             order.rest(now);
+        }
+        for at in [before, carrier].into_iter().flatten() {
+            self.marks.mark(|| Place::PlanOrder(at.0));
         }
         if let Some(order) = carrier.and_then(|at| fleet.orders.get_mut(place(at))) {
             order.carry(now);

@@ -1,9 +1,9 @@
 //! The fleet wakes: what it is then follows from the session's seed, its first moment, and now. What was before is not told.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-use super::{DAY, SimState, Sims, World};
+use super::{ByName, DAY, Names, Place, SimState, Sims, World};
 use crate::domain::dice::{Kind, Seed};
 use crate::domain::moment::Moment;
 use crate::domain::money::Money;
@@ -23,17 +23,13 @@ impl World {
         let roster = Arc::clone(self.stock.fleet.roster());
         let mut sims = vec![SimState::default(); roster.sims.len()];
         let mut orders = Vec::with_capacity(roster.orders.len());
-        let (mut named, mut names) = (BTreeMap::new(), BTreeMap::new());
+        let (named, names) = names_of(&roster);
         for (at, starting) in (0..).zip(&roster.orders) {
             let place = PlanOrderOrdinal(at);
             let Some(mut order) = begun(self.seed, &roster, at, starting, self.began) else { continue };
             if let Some(ends) = order.ends.filter(|ends| order.is_running() && *ends <= self.now) {
                 order.status = Status::Ended;
                 order.closed = Some(ends);
-            }
-            if let Some(id) = &starting.id {
-                named.insert(Arc::clone(id), place);
-                names.insert(place, Arc::clone(id));
             }
             if let Some(sim) = usize::try_from(order.sim.0).ok().and_then(|at| sims.get_mut(at)) {
                 sim.orders.push(place);
@@ -60,10 +56,10 @@ impl World {
         for (at, order) in (0..).map(PlanOrderOrdinal).zip(&orders).filter(|(_, order)| order.is_running()) {
             running.push(at);
             if let Some(state) = usize::try_from(order.sim.0).ok().and_then(|at| sims.get_mut(at)) {
-                state.standing.enter(at, order);
-                state.standing.carrier = state.standing.carrier.or_else(|| order.is_carrying().then_some(at));
+                state.standing.find(at, order);
             }
         }
+        self.marks.mark(|| Place::Head);
         self.sims = Some(Arc::new(Sims {
             roster,
             sims,
@@ -84,6 +80,18 @@ impl World {
             }
         }
     }
+}
+
+/// The ids of orders that are not made like those of a session, both ways.
+pub(super) fn names_of(roster: &Roster) -> (ByName, Names) {
+    let named =
+        (0..).zip(&roster.orders).filter_map(|(at, order)| Some((PlanOrderOrdinal(at), order.id.as_ref()?)));
+    let (mut by_name, mut names) = (ByName::new(), Names::new());
+    for (at, id) in named {
+        by_name.insert(Arc::clone(id), at);
+        names.insert(at, Arc::clone(id));
+    }
+    (by_name, names)
 }
 
 /// Which of a SIM's orders carried its data when: the one that was enabled last.
