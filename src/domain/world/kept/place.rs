@@ -155,7 +155,7 @@ impl Place {
     /// The place with this key.
     pub(super) fn parse(key: &[u8]) -> Result<Self, Damaged> {
         let table = key.first().and_then(|number| TABLES.get(usize::from(*number).checked_sub(1)?));
-        let hex = || key.iter().take(32).map(|byte| format!("{byte:02x}")).collect();
+        let hex = || format!("{:02x?}", &key[..key.len().min(32)]);
         let wrong = |table, why| Damaged { table, key: hex(), why };
         let Some((number, rest)) = key.split_first().filter(|_| table.is_some()) else {
             return Err(wrong("table", "there is no such table"));

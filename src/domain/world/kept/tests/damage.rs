@@ -18,7 +18,7 @@ fn refused(store: &Store, stock: &Arc<Stock>, said: &str) {
 fn damage_is_named() {
     let (stock, whole) = rich();
     whole.restore(&stock).expect("whole rows");
-    let with = |change: &dyn Fn(&mut BTreeMap<Vec<u8>, Vec<u8>>)| {
+    let with = |change: &dyn Fn(&mut Kept)| {
         let mut store = whole.clone();
         change(&mut store.0);
         store
@@ -39,7 +39,7 @@ fn damage_is_named() {
         &stock,
         "head: it counts other rows than there are",
     );
-    let last = whole.0.keys().filter(|key| key[0] == 9).next_back().expect("an order").clone();
+    let last = whole.0.keys().rfind(|key| key[0] == 9).expect("an order").clone();
     let lost = with(&|rows| {
         rows.remove(&last);
     });
@@ -51,11 +51,11 @@ fn damage_is_named() {
     let foreign = with(&|rows| {
         rows.insert(vec![200, 1], Vec::new());
     });
-    refused(&foreign, &stock, "table c801: there is no such table");
+    refused(&foreign, &stock, "table [c8, 01]: there is no such table");
     let odd = with(&|rows| {
         rows.insert(vec![9, 1], Vec::new());
     });
-    refused(&odd, &stock, "order 0901: its key is not one of this table");
+    refused(&odd, &stock, "order [09, 01]: its key is not one of this table");
     let twice = with(&|rows| {
         let other = rows.get(&key(&Place::Order(0))).expect("an order").clone();
         rows.insert(key(&Place::Order(1)), other);

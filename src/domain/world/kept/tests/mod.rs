@@ -34,7 +34,7 @@ use crate::domain::user::{Credentials, Partner, User};
 use crate::domain::world::sims::order::{OtaWish, PlanWish, Start};
 use crate::domain::world::{Advanced, Beginning, Notice, World};
 use stock::stock;
-use verbs::{VERBS, Verb, advance, buyer, commands, obey, pay, see, wish};
+use verbs::{VERBS, Verb, advance, commands, obey};
 
 const SIMS: [&str; 4] =
     ["89852022018041800192", "89852022018041800193", "89852022018041800194", "89852022018041800195"];
@@ -93,7 +93,9 @@ fn rich() -> (Arc<Stock>, Store) {
 
 /// What a store keeps.
 #[derive(Clone, Debug, Default)]
-struct Store(BTreeMap<Vec<u8>, Vec<u8>>);
+struct Store(Kept);
+
+type Kept = BTreeMap<Vec<u8>, Vec<u8>>;
 
 impl Store {
     fn write(&mut self, rows: &Rows) {

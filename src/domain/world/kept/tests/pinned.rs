@@ -6,7 +6,7 @@ use crate::domain::world::kept::FORMAT;
 #[test]
 fn rows_are_pinned_until_the_format_is_another() {
     let (_, store) = rich();
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
     // The first row of each table, and of all of them together a number.
     let mut firsts: BTreeMap<u8, String> = BTreeMap::new();
     let mut sum = 0_u64;

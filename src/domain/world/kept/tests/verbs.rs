@@ -100,7 +100,7 @@ pub(super) fn commands(most: usize) -> impl Strategy<Value = Vec<Command>> {
     proptest::collection::vec((proptest::sample::select(VERBS), 0..12_usize, 0..1_000_i64), 0..most)
 }
 
-pub(super) fn wish() -> Wish<'static> {
+fn wish() -> Wish<'static> {
     Wish {
         package: Some(7),
         currency: Some("USD"),
@@ -111,13 +111,13 @@ pub(super) fn wish() -> Wish<'static> {
     }
 }
 
-pub(super) fn buyer(who: usize) -> Buyer<'static> {
+fn buyer(who: usize) -> Buyer<'static> {
     let account = PEOPLE[who % 4];
     Buyer { partner: "P", account, mail_to: PEOPLE[(who + 1) % 4], language: Language::English }
 }
 
 /// Each mail has a fate of its own.
-pub(super) fn see(world: &mut World) {
+fn see(world: &mut World) {
     while let Some(notice) = world.next_notice() {
         if let Notice::Written(mail) = notice {
             match mail.0 % 4 {
@@ -130,7 +130,7 @@ pub(super) fn see(world: &mut World) {
     }
 }
 
-pub(super) fn pay(world: &mut World, due: Due) -> String {
+fn pay(world: &mut World, due: Due) -> String {
     let Some((id, partner, report, currency, amount)) = world.truthful(due) else { return String::new() };
     let order = id.to_string();
     let (order, partner, currency) = (order.as_str(), partner.as_str(), currency.as_str());
@@ -154,17 +154,8 @@ pub(super) fn advance(world: &mut World, to: Moment) {
 /// Carries a command out; the answer in words.
 pub(super) fn obey(world: &mut World, (verb, which, how): Command) -> String {
     let order = OrderOrdinal(u32::try_from(which).expect("small"));
-    let plan_order = PlanOrderOrdinal(order.0);
-    let plan_order_id = world.plan_order_id(plan_order);
-    let sim = SimOrdinal(order.0);
-    let iccid = SIMS[which % 4];
-    let periods = 1 + how % 3;
     let (email, passwd) = (PEOPLE[which % 4], if how % 2 == 0 { "one" } else { "two" });
     let who = Credentials { email, passwd, partner: "P" };
-    let start = if how % 2 == 0 { Start::Now } else { Start::Later };
-    let test = (how % 5 == 0).then_some(1_000_000);
-    let plan =
-        PlanWish { plan: PLANS[which % 3], kind: None, periods, start, test, payment: Payment::default() };
     let report = if how % 4 == 0 { Report::Failed } else { Report::Succeeded };
     let span = |millis: i64| Span::from_millis(millis.unsigned_abs()).expect("short");
     let esim = world.order_at(order).map(|order| order.esim);
@@ -253,6 +244,26 @@ pub(super) fn obey(world: &mut World, (verb, which, how): Command) -> String {
             world.forget_callbacks();
             String::new()
         }
+        _ => obey_fleet(world, (verb, which, how)),
+    };
+    see(world);
+    let _ = world.take_steps();
+    let usage = (0..4).map(|sim| world.current_usage(SimOrdinal(sim)).used).sum::<u64>();
+    format!("{verb:?} {answer} {usage} {:?}", world.mail(MailOrdinal(order.0)))
+}
+
+/// The verbs of SIMs.
+fn obey_fleet(world: &mut World, (verb, which, how): Command) -> String {
+    let plan_order = PlanOrderOrdinal(u32::try_from(which).expect("small"));
+    let plan_order_id = world.plan_order_id(plan_order);
+    let sim = SimOrdinal(plan_order.0);
+    let iccid = SIMS[which % 4];
+    let periods = 1 + how % 3;
+    let start = if how % 2 == 0 { Start::Now } else { Start::Later };
+    let test = (how % 5 == 0).then_some(1_000_000);
+    let plan =
+        PlanWish { plan: PLANS[which % 3], kind: None, periods, start, test, payment: Payment::default() };
+    match verb {
         Verb::Wake => {
             world.wake_fleet();
             String::new()
@@ -285,11 +296,8 @@ pub(super) fn obey(world: &mut World, (verb, which, how): Command) -> String {
         }
         Verb::Announce => {
             let what = Happening::Usage { order: plan_order, percent: 80, used: 1, quota: 2 };
-            format!("{:?}", (order.0 < 4).then(|| world.announce(sim, what)))
+            format!("{:?}", (plan_order.0 < 4).then(|| world.announce(sim, what)))
         }
-    };
-    see(world);
-    let _ = world.take_steps();
-    let usage = (0..4).map(|sim| world.current_usage(SimOrdinal(sim)).used).sum::<u64>();
-    format!("{verb:?} {answer} {usage} {:?}", world.mail(MailOrdinal(order.0)))
+        other => unreachable!("{other:?} is no verb of SIMs"),
+    }
 }
