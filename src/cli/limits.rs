@@ -34,7 +34,7 @@ pub(super) struct Limits {
     /// Journal entries
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     journal: usize,
-    /// Orders of a session
+    /// Orders of all sessions together
     #[arg(long, value_name = "N", default_value_t = 1_000_000)]
     max_orders: usize,
     /// Sessions beside the default one

@@ -24,6 +24,7 @@ use crate::domain::payment::Payer;
 use crate::domain::policy::Policy;
 use crate::domain::settings::{BadSetting, SETTINGS};
 use crate::domain::stage::Report;
+use crate::session::archive::Archive;
 use crate::session::callbacks::outlet::Outlet;
 use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
@@ -52,6 +53,7 @@ pub struct Builder {
     trace: Trace,
     limits: Limits,
     journal: Bounds,
+    journals: usize,
     max_orders: usize,
     max_sessions: usize,
     session_idle: Span,
@@ -78,6 +80,7 @@ impl Default for Builder {
             trace: Trace::Headers,
             limits: Limits::default(),
             journal: Bounds::default(),
+            journals: 128 << 20,
             max_orders: 1_000_000,
             max_sessions: 1_024,
             session_idle: Span::parse("1h").unwrap_or_else(|| unreachable!("an hour fits")),
@@ -232,6 +235,7 @@ impl Builder {
             Limit::Held(count) => limits.held = count,
             Limit::Drain(time) => limits.drain = time,
             Limit::Journal(entries) => self.journal.entries = entries,
+            Limit::Journals(bytes) => self.journals = bytes,
             Limit::Orders(count) => self.max_orders = count,
             Limit::Sessions(count) => self.max_sessions = count,
             Limit::SessionIdle(time) => {
@@ -307,6 +311,8 @@ impl Builder {
             shared: Shared {
                 coverage,
                 magic,
+                census: Arc::default(),
+                archive: Arc::new(Archive::new(self.journals)),
                 alarm: Arc::default(),
                 post: self.smtp.map(post).transpose()?,
                 outlet: Some(Arc::new(self.outlet()?)),

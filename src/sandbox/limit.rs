@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What the flags of a limit set. Each has a default and an option of the same name on the command line.
+/// What the flags of a limit set. Each has a default; those of which nothing else is said have an option on the command line.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Limit {
@@ -24,7 +24,9 @@ pub enum Limit {
     Drain(Duration),
     /// Journal entries of a session.
     Journal(usize),
-    /// Orders of a session.
+    /// Bytes of the journals of all sessions together: 128 MiB, without an option.
+    Journals(usize),
+    /// Orders of all sessions together.
     Orders(usize),
     /// Sessions beside the default one.
     Sessions(usize),

@@ -28,6 +28,8 @@ impl Session {
     pub(super) fn now(&self, real: Moment, backlog: &mut Backlog) -> MutexGuard<'_, Core> {
         backlog.real = real;
         let mut core = self.core.lock();
+        let elsewhere = core.counted.elsewhere();
+        core.world.orders_elsewhere(elsewhere);
         let now = core.clock.now(real);
         self.pass_time(&mut core, now, backlog);
         core
@@ -59,6 +61,7 @@ impl Session {
                 Notice::Emission(number) => emission_is_due(core, number),
             }
         }
+        core.count_orders();
         self.count_steps(core);
     }
 

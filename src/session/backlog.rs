@@ -73,6 +73,7 @@ impl Session {
                 journal.push(epoch, exchange);
             }
             drop(journal);
+            self.shared.archive.keep_within();
             self.grown.ring();
         }
         if let Some(post) = &self.shared.post {

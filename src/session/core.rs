@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::alarm::Alarm;
+use super::archive::Archive;
 use super::callbacks::deliveries::Deliveries;
 use super::callbacks::outlet::Outlet;
+use super::census::{Census, Counted};
 use super::clock::Clock;
 use super::coverage::total::Total;
 use super::journal::Bounds;
@@ -42,6 +44,8 @@ pub(super) struct Core {
     pub(super) deliveries: Deliveries,
     /// Whether it is a recording that is played: then all that moves the clock stands in it, and rules do not.
     pub(super) is_played: bool,
+    /// Its orders, among those of all sessions.
+    pub(super) counted: Counted,
 }
 
 /// What all sessions of a process share beside the catalogue.
@@ -51,6 +55,10 @@ pub(crate) struct Shared {
     pub magic: Arc<Magic>,
     /// What was used, of all sessions together.
     pub coverage: Arc<Total>,
+    /// How many orders there are, in all sessions together.
+    pub census: Arc<Census>,
+    /// All journals.
+    pub archive: Arc<Archive>,
     /// Wakes sessions that have something to do by themselves.
     pub alarm: Arc<Alarm>,
     /// Takes mails to a mail catcher.
@@ -80,7 +88,13 @@ impl Core {
             steps,
             deliveries,
             is_played,
+            counted: Counted::by_nobody(),
         }
+    }
+
+    /// Counts its orders among those of all sessions.
+    pub(super) fn count_orders(&mut self) {
+        self.counted.has(self.world.orders_made());
     }
 
     /// Callbacks go where the process was told to send them, else where the scenario says.
@@ -132,7 +146,7 @@ pub(crate) struct Opening {
     pub trace: Trace,
     /// How much its journal keeps.
     pub journal: Bounds,
-    /// How many orders it keeps.
+    /// How many orders all sessions may keep together.
     pub order_limit: usize,
     /// Its first epoch: higher than 1 if the name was used before.
     pub epoch: u64,
@@ -147,6 +161,7 @@ pub(super) fn begin(
     rules: &RuleSet,
     order_limit: usize,
     epoch: u64,
+    census: &Arc<Census>,
     real: Moment,
 ) -> Core {
     let script = &rules.script;
@@ -178,5 +193,6 @@ pub(super) fn begin(
         steps: Steps::under(script),
         deliveries: Deliveries::default(),
         is_played: script.is_recorded,
+        counted: Counted::of(census),
     }
 }

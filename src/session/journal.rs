@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use http::{Method, StatusCode};
 
+use super::archive::Archive;
 use crate::contract::call::{Call, InTheNameOf, Reply, SessionGone};
 use crate::contract::code::Code;
 use crate::contract::fields::Notes;
@@ -111,6 +112,8 @@ impl Default for Bounds {
 #[derive(Debug)]
 pub(crate) struct Journal {
     bounds: Bounds,
+    /// What it weighs counts there too.
+    archive: Arc<Archive>,
     epoch: u64,
     entries: VecDeque<Arc<Exchange>>,
     bytes: usize,
@@ -119,18 +122,23 @@ pub(crate) struct Journal {
 
 impl Journal {
     /// An empty one.
-    pub(crate) fn new(bounds: Bounds, epoch: u64) -> Self {
-        Self { bounds, epoch, entries: VecDeque::new(), bytes: 0, dropped: 0 }
+    pub(super) fn new(bounds: Bounds, epoch: u64, archive: Arc<Archive>) -> Self {
+        Self { bounds, archive, epoch, entries: VecDeque::new(), bytes: 0, dropped: 0 }
+    }
+
+    fn anew(&mut self, epoch: u64) -> Self {
+        let empty = Self::new(self.bounds, epoch, Arc::clone(&self.archive));
+        std::mem::replace(self, empty)
     }
 
     /// Begins anew for a later epoch; what was kept of the old one, for somebody to drop where nobody waits.
     pub(crate) fn begin(&mut self, epoch: u64) -> Option<Self> {
-        (epoch > self.epoch).then(|| std::mem::replace(self, Self::new(self.bounds, epoch)))
+        (epoch > self.epoch).then(|| self.anew(epoch))
     }
 
     /// Forgets what is kept, within the epoch.
     pub(crate) fn clear(&mut self) -> Self {
-        std::mem::replace(self, Self::new(self.bounds, self.epoch))
+        self.anew(self.epoch)
     }
 
     /// Puts an exchange in its place. Two calls may come here in another order than their turns; what is late from an epoch
@@ -141,16 +149,36 @@ impl Journal {
         }
         drop(self.begin(epoch));
         let exchange = Arc::new(exchange);
+        let before = self.bytes;
         self.bytes += exchange.weight();
         let later = self.entries.iter().rev().take_while(|entry| entry.turn > exchange.turn).count();
         self.entries.insert(self.entries.len() - later, exchange);
         while self.entries.len() > self.bounds.entries || self.bytes > self.bounds.bytes {
-            let Some(oldest) = self.entries.pop_front() else {
+            if !self.drop_oldest() {
                 break;
-            };
-            self.bytes -= oldest.weight();
-            self.dropped += 1;
+            }
         }
+        self.archive.weigh(self.bytes, before);
+    }
+
+    /// Makes room for other journals: the oldest entry goes, and is counted. Whether there was one.
+    pub(super) fn shed(&mut self) -> bool {
+        let before = self.bytes;
+        let was_there = self.drop_oldest();
+        self.archive.weigh(self.bytes, before);
+        was_there
+    }
+
+    fn drop_oldest(&mut self) -> bool {
+        let Some(oldest) = self.entries.pop_front() else { return false };
+        self.bytes -= oldest.weight();
+        self.dropped += 1;
+        true
+    }
+
+    /// What its entries weigh.
+    pub(super) fn weight(&self) -> usize {
+        self.bytes
     }
 
     /// What is kept, oldest first. Cheap: the entries are shared.
@@ -166,6 +194,12 @@ impl Journal {
     /// How many fell out.
     pub(crate) fn dropped(&self) -> u64 {
         self.dropped
+    }
+}
+
+impl Drop for Journal {
+    fn drop(&mut self) {
+        self.archive.weigh(0, self.bytes);
     }
 }
 
@@ -265,13 +299,17 @@ mod tests {
         }
     }
 
+    fn journal(bounds: Bounds) -> Journal {
+        Journal::new(bounds, 1, Arc::default())
+    }
+
     fn turns(journal: &Journal) -> Vec<u64> {
         journal.entries().iter().map(|entry| entry.turn).collect()
     }
 
     #[test]
     fn entries_stand_in_turn_order_whatever_order_they_come_in() {
-        let mut journal = Journal::new(Bounds::default(), 1);
+        let mut journal = journal(Bounds::default());
         for turn in [1, 3, 2, 5, 4] {
             journal.push(1, exchange(turn, ""));
         }
@@ -280,7 +318,7 @@ mod tests {
 
     #[test]
     fn what_falls_out_is_counted() {
-        let mut journal = Journal::new(Bounds { entries: 2, ..Bounds::default() }, 1);
+        let mut journal = journal(Bounds { entries: 2, ..Bounds::default() });
         for turn in 1..=5 {
             journal.push(1, exchange(turn, ""));
         }
@@ -289,8 +327,8 @@ mod tests {
 
     #[test]
     fn bytes_are_bounded_too_and_long_bodies_are_cut() {
-        let mut journal =
-            Journal::new(Bounds { bytes: 2 * exchange(1, "0123456789ab").weight(), ..Bounds::default() }, 1);
+        let bytes = 2 * exchange(1, "0123456789ab").weight();
+        let mut journal = journal(Bounds { bytes, ..Bounds::default() });
         for turn in 1..=5 {
             journal.push(1, exchange(turn, "0123456789ab"));
         }
@@ -303,5 +341,37 @@ mod tests {
     fn empty_headers_are_kept_as_such() {
         let headers = exchange(1, "").kept.headers();
         assert_eq!(headers, [("accept-language".to_owned(), String::new())]);
+    }
+
+    #[test]
+    fn over_the_bound_of_all_journals_the_oldest_of_the_largest_go_and_are_counted() {
+        let weight = exchange(1, "x").weight();
+        // Sixteen fit; then a sixteenth is freed, so that fifteen are left.
+        let archive = Arc::new(Archive::new(16 * weight));
+        let open = || archive.open(Bounds::default(), 1);
+        let (large, small, gone) = (open(), open(), open());
+        let fill = |journal: &parking_lot::Mutex<Journal>, turns: std::ops::RangeInclusive<u64>| {
+            for turn in turns {
+                journal.lock().push(1, exchange(turn, "x"));
+                archive.keep_within();
+            }
+        };
+        let seen = |journal: &parking_lot::Mutex<Journal>| {
+            let journal = journal.lock();
+            (turns(&journal), journal.dropped())
+        };
+        fill(&gone, 1..=4);
+        drop(gone);
+        fill(&small, 1..=3);
+        fill(&large, 1..=13);
+        assert_eq!((seen(&small).1, seen(&large).1), (0, 0), "what is gone holds no room");
+        fill(&small, 4..=4);
+        assert_eq!((seen(&small), seen(&large)), ((vec![1, 2, 3, 4], 0), ((3..=13).collect(), 2)));
+        // A journal that is cleared gives its room back at once.
+        drop(large.lock().clear());
+        fill(&small, 5..=16);
+        assert_eq!(seen(&small), ((1..=16).collect(), 0));
+        fill(&small, 17..=17);
+        assert_eq!(seen(&small), ((3..=17).collect(), 2));
     }
 }

@@ -1,11 +1,13 @@
 //! A session: a whole sandbox in miniature, with its own world, clock, script, journal and seed.
 
 pub(crate) mod alarm;
+pub(crate) mod archive;
 pub(crate) mod asked;
 mod attend;
 mod backlog;
 mod bell;
 pub(crate) mod callbacks;
+pub(crate) mod census;
 pub(crate) mod claims;
 pub(crate) mod clock;
 pub(crate) mod core;

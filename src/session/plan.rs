@@ -32,7 +32,7 @@ pub(crate) struct Plan {
     pub trace: Trace,
     /// How much a journal keeps.
     pub journal: Bounds,
-    /// How many orders a session keeps.
+    /// How many orders all sessions may keep together.
     pub order_limit: usize,
     /// How many sessions may live beside the default one.
     pub max_sessions: usize,

@@ -134,8 +134,13 @@ impl Session {
             return untold(message, "start the server with a larger --journal, or reset the session before");
         }
         if dropped > 0 {
-            let message = format!("{dropped} journal entries fell out: all of them may have 4 MiB");
-            return untold(message, "reset the session before what you want to show");
+            let message = format!(
+                "{dropped} journal entries fell out: those of a session may have 4 MiB, those of all sessions 128 MiB"
+            );
+            return untold(
+                message,
+                "reset the session before what you want to show, and drop sessions that nobody needs",
+            );
         }
         if entries.first().is_none_or(|entry| entry.turn > 1) {
             let message = "the journal was cleared: the calls before that are not known";

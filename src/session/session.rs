@@ -54,7 +54,7 @@ pub(crate) struct Session {
     pub(super) core: Mutex<Core>,
     /// The rules that concern it right now. Looked at before the core's lock is taken, and compared under it.
     pub(super) rules: RwLock<Arc<RuleSet>>,
-    pub(super) journal: Mutex<Journal>,
+    pub(super) journal: Arc<Mutex<Journal>>,
     /// Rings when an epoch is over.
     pub(super) epoch_over: Arc<Bell>,
     /// Rings when the journal has grown.
@@ -83,7 +83,7 @@ impl Session {
     pub(crate) fn open(opening: Opening, real: Moment) -> Arc<Self> {
         let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch, shared } = opening;
         let rules = RuleSet::new(0, Vec::new(), script, catalogue.places());
-        let mut core = begin(&name, seed, &rules, order_limit, epoch, real);
+        let mut core = begin(&name, seed, &rules, order_limit, epoch, &shared.census, real);
         core.tell_as_asked(&shared);
         let tally = shared.coverage.join();
         tally.know(&rules);
@@ -91,6 +91,7 @@ impl Session {
             me: Weak::clone(me),
             name_header: HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("?")),
             name: name.into(),
+            journal: shared.archive.open(journal, epoch),
             shared,
             seed,
             catalogue,
@@ -99,7 +100,6 @@ impl Session {
             body_bound: journal.body,
             core: Mutex::new(core),
             rules: RwLock::new(Arc::new(rules)),
-            journal: Mutex::new(Journal::new(journal, epoch)),
             epoch_over: Arc::default(),
             grown: Arc::default(),
             ended: Arc::default(),
@@ -236,6 +236,7 @@ impl Session {
         self.count(served, &turn, &rendered);
         let (delivery, (epoch, exchange)) = self.record(call, served, turn, rendered, notes);
         self.journal.lock().push(epoch, exchange);
+        self.shared.archive.keep_within();
         self.grown.ring();
         delivery
     }

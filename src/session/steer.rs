@@ -69,7 +69,8 @@ impl Session {
         let version = self.rules.read().version + 1;
         let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.places()));
         let epoch = epoch.unwrap_or_else(|| self.epoch() + 1);
-        let mut core = begin(self.name(), self.seed, &rules, self.order_limit, epoch, real);
+        let mut core =
+            begin(self.name(), self.seed, &rules, self.order_limit, epoch, &self.shared.census, real);
         // The same steps get the same ids in every epoch.
         self.armed_so_far.store(0, Ordering::Relaxed);
         core.tell_as_asked(&self.shared);
@@ -78,6 +79,9 @@ impl Session {
         {
             let current = &mut *self.core.lock();
             std::mem::swap(current, &mut core);
+            // Whoever drops the old world takes his time: its orders count no longer all the same.
+            core.counted.has(0);
+            current.count_orders();
             core.deliveries.cancel();
             self.forget_alarm(&mut core);
             self.set_alarm(current, real);
@@ -97,6 +101,7 @@ impl Session {
             let mut core = self.core.lock();
             self.forget_alarm(&mut core);
             core.deliveries.cancel();
+            core.counted.has(0);
         }
         if let (Some(outlet), Some(port)) = (&self.shared.outlet, self.port()) {
             outlet.ports.remove(port.port());

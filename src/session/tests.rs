@@ -95,6 +95,8 @@ fn session(rules: Value) -> Arc<Session> {
         shared: Shared {
             magic: Arc::new(magic),
             coverage,
+            census: Arc::default(),
+            archive: Arc::default(),
             alarm: Arc::default(),
             post: None,
             outlet: None,

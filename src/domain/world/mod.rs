@@ -60,6 +60,8 @@ pub(crate) struct World {
     numbers: Numbers,
     steps: (Steps, Steps),
     order_limit: usize,
+    /// Orders of other worlds, which count against the same limit.
+    elsewhere: usize,
     /// The first moment.
     began: Moment,
     now: Moment,
@@ -115,7 +117,7 @@ pub(crate) struct Beginning {
     pub numbers: Option<Numbers>,
     /// Its profiles.
     pub supply: Supply,
-    /// Most orders it keeps.
+    /// Most orders that it keeps, those of other worlds included.
     pub order_limit: usize,
     /// The first moment.
     pub now: Moment,
@@ -141,6 +143,7 @@ impl World {
             numbers,
             steps: Default::default(),
             order_limit,
+            elsewhere: 0,
             began: now,
             now,
             today,

@@ -6,6 +6,21 @@ use crate::domain::order::{Esim, Order, OrderOrdinal};
 use crate::domain::profile::{Installation, ProfileOrdinal};
 
 impl World {
+    /// How many orders were made in it, those for SIMs included: what counts against the limit.
+    pub(crate) fn orders_made(&self) -> usize {
+        self.orders.len() + self.plan_orders_made()
+    }
+
+    /// Other worlds have so many orders, which count against the same limit.
+    pub(crate) fn orders_elsewhere(&mut self, count: usize) {
+        self.elsewhere = count;
+    }
+
+    /// Whether so many more may be made.
+    pub(super) fn has_room_for_orders(&self, more: usize) -> bool {
+        self.orders_made().saturating_add(self.elsewhere).saturating_add(more) <= self.order_limit
+    }
+
     /// The order at a place.
     pub(crate) fn order_at(&self, at: OrderOrdinal) -> Option<&Order> {
         self.orders.get(usize::try_from(at.0).ok()?)

@@ -29,7 +29,7 @@ impl World {
         buyer: Buyer<'_>,
         top_up_of: Option<OrderOrdinal>,
     ) -> Result<&Order, Refusal> {
-        if self.orders.len() >= self.order_limit {
+        if !self.has_room_for_orders(1) {
             return Err(Refusal::OrdersFull { limit: self.order_limit });
         }
         if top_up_of.is_none() && !self.pool.has_free() {

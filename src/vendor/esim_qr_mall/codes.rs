@@ -101,10 +101,10 @@ pub(super) fn detail(refusal: &Refusal, card: &Card, language: Language) -> Opti
             "all seven-digit numbers are used up; start afresh, or move the clock to another day".to_owned(),
         ),
         Refusal::OrdersFull { limit } if chinese => {
-            Some(format!("沙盒最多保存 {limit} 个订单（--max-orders）"))
+            Some(format!("沙盒的所有会话最多共保存 {limit} 个订单（--max-orders）"))
         }
-        Refusal::OrdersFull { limit } => {
-            Some(format!("this sandbox keeps at most {limit} orders; raise it with --max-orders"))
-        }
+        Refusal::OrdersFull { limit } => Some(format!(
+            "this sandbox keeps at most {limit} orders in all its sessions together; raise it with --max-orders, or reset or drop a session"
+        )),
     }
 }

@@ -128,6 +128,11 @@ impl World {
         self.sims.as_ref().map_or(0, |sims| sims.orders.len())
     }
 
+    /// How many were made since the beginning.
+    pub(in crate::domain::world) fn plan_orders_made(&self) -> usize {
+        self.sims.as_ref().map_or(0, |sims| sims.orders.len() - sims.roster.orders.len())
+    }
+
     fn sim_state(&self, at: SimOrdinal) -> Option<&SimState> {
         self.sims.as_ref()?.sims.get(usize::try_from(at.0).ok()?)
     }

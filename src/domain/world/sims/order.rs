@@ -188,8 +188,7 @@ impl World {
     }
 
     fn has_room_for_plan_orders(&self, more: usize) -> Result<(), Refusal> {
-        let limit = self.order_limit.saturating_add(self.roster().orders.len());
-        if self.plan_order_count().saturating_add(more) <= limit {
+        if self.has_room_for_orders(more) {
             return Ok(());
         }
         Err(SimRefusal::Full { of: "plan orders", limit: self.order_limit }.into())
