@@ -232,6 +232,8 @@ impl Builder {
             Limit::Idle(time) => limits.idle = time,
             Limit::Body(bytes) => limits.body = bytes,
             Limit::BodyTime(time) => limits.body_time = time,
+            Limit::Unread(time) => limits.unread = time,
+            Limit::InFlight(bytes) => limits.in_flight = bytes,
             Limit::Held(count) => limits.held = count,
             Limit::Drain(time) => limits.drain = time,
             Limit::Journal(entries) => self.journal.entries = entries,

@@ -18,6 +18,10 @@ pub enum Limit {
     Body(usize),
     /// How long a body may take in all.
     BodyTime(Duration),
+    /// How long a client may leave an answer unread: 30 s, without an option.
+    Unread(Duration),
+    /// Bytes of requests and answers in flight, of the whole process: 128 MiB, without an option.
+    InFlight(usize),
     /// Answers held back at a time.
     Held(usize),
     /// How long answers may still take after a stop was asked for.

@@ -139,7 +139,7 @@ async fn connection(
     let _ = stream.set_nodelay(true);
     let place = Place { door: place.door.to(&stream), ..place };
     let limits = &wire.limits;
-    let phase = Arc::new(Phase::default());
+    let phase = Arc::new(Phase::new(Arc::clone(&wire.in_flight)));
     let stream = Guarded::new(stream, Arc::clone(&phase), limits);
     let service = {
         let connection = Arc::new(Connection { wire: Arc::clone(&wire), place, phase, stop: stop.clone() });

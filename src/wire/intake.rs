@@ -14,9 +14,25 @@ use super::limits::{Limits, TARGET};
 use crate::contract::call::Call;
 use crate::session::mishap::Mishap;
 
-/// Bytes of bodies in flight, of the whole process.
+/// Bytes of requests and answers in flight, of the whole process.
 #[derive(Debug, Default)]
 pub(super) struct InFlight(AtomicUsize);
+
+impl InFlight {
+    /// So many more, until they leave.
+    pub(super) fn enter(&self, bytes: usize) {
+        self.0.fetch_add(bytes, Ordering::Relaxed);
+    }
+
+    /// So many are done with.
+    pub(super) fn leave(&self, bytes: usize) {
+        self.0.fetch_sub(bytes, Ordering::Relaxed);
+    }
+
+    fn is_above(&self, limit: usize) -> bool {
+        self.0.load(Ordering::Relaxed) > limit
+    }
+}
 
 /// Bytes that a call holds until it is answered.
 #[derive(Debug)]
@@ -27,14 +43,20 @@ pub(super) struct Reserved<'a> {
 
 impl Drop for Reserved<'_> {
     fn drop(&mut self) {
-        self.of.0.fetch_sub(self.bytes, Ordering::Relaxed);
+        self.of.leave(self.bytes);
     }
 }
 
 impl Reserved<'_> {
-    fn add(&mut self, bytes: usize, limit: usize) -> bool {
+    /// Counts so many more, whether they fit or not: they are here.
+    pub(super) fn hold(&mut self, bytes: usize) {
         self.bytes += bytes;
-        self.of.0.fetch_add(bytes, Ordering::Relaxed) + bytes <= limit
+        self.of.enter(bytes);
+    }
+
+    fn add(&mut self, bytes: usize, limit: usize) -> bool {
+        self.hold(bytes);
+        !self.of.is_above(limit)
     }
 }
 
@@ -67,7 +89,9 @@ pub(super) async fn take<'a>(
             format!("the target has {target} bytes, {TARGET} may be"),
         ))
     } else {
-        host_fault(parts.version, &parts.headers).or_else(|| encoding_fault(&parts.headers))
+        host_fault(parts.version, &parts.headers)
+            .or_else(|| encoding_fault(&parts.headers))
+            .or_else(|| in_flight.is_above(limits.in_flight).then(|| too_much(limits)))
     };
     let (body, mishap) = match early {
         Some(mishap) => {
@@ -115,9 +139,7 @@ async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'
                 continue;
             }
             if !reserved.add(data.len(), limits.in_flight) {
-                let text =
-                    format!("more than {} bytes of requests are in flight; try again", limits.in_flight);
-                return Err(mishap(StatusCode::SERVICE_UNAVAILABLE, "too-much-in-flight", text));
+                return Err(too_much(limits));
             }
             if first.is_empty() && rest.is_empty() {
                 first = data;
@@ -191,3 +213,9 @@ fn encoding_fault(headers: &HeaderMap) -> Option<Mishap> {
 fn mishap(status: StatusCode, word: &'static str, text: String) -> Mishap {
     Mishap { status, word, text }
 }
+fn too_much(limits: &Limits) -> Mishap {
+    let text =
+        format!("more than {} bytes of requests and answers are in flight; try again", limits.in_flight);
+    mishap(StatusCode::SERVICE_UNAVAILABLE, "too-much-in-flight", text)
+}
+

@@ -19,7 +19,7 @@ pub(crate) struct Limits {
     pub body_time: Duration,
     /// How long a client may leave an answer unread.
     pub unread: Duration,
-    /// Bytes of all bodies in flight; above it, 503.
+    /// Bytes of all requests and answers in flight; above it, 503.
     pub in_flight: usize,
     /// Held answers at a time; above it, 503.
     pub held: usize,

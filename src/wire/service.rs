@@ -38,7 +38,7 @@ pub(crate) struct Wire {
     /// Whether anybody uses it.
     pub usage: Arc<Usage>,
     held: Arc<Held>,
-    in_flight: InFlight,
+    pub(super) in_flight: Arc<InFlight>,
 }
 
 impl Wire {
@@ -46,7 +46,7 @@ impl Wire {
     pub(crate) fn new(registry: Registry, control: Option<Control>, limits: Limits) -> Self {
         let held = Arc::<Held>::default();
         let usage = Arc::new(Usage::new(Arc::clone(&held)));
-        Self { registry, control, limits, usage, held, in_flight: InFlight::default() }
+        Self { registry, control, limits, usage, held, in_flight: Arc::default() }
     }
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn serve(
 ) -> Result<Response<Full<Bytes>>, Cancelled> {
     let Connection { wire, place, phase, stop } = &*connection;
     let _under_way = wire.usage.called();
-    let Taken { mut call, mishap, reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
+    let Taken { mut call, mishap, mut reserved } = intake::take(request, &wire.limits, &wire.in_flight).await;
     let closes = mishap.is_some();
     let mut order = None;
     let mut real = real_now();
@@ -117,6 +117,8 @@ pub(super) async fn serve(
         match delivery {
             Some(delivery) if delivery.wire.is_empty() => delivery.reply,
             Some(delivery) => {
+                // What is held back is in memory meanwhile.
+                reserved.hold(delivery.reply.body().len());
                 let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, stop).await?;
                 order = ordered;
                 reply
@@ -129,7 +131,7 @@ pub(super) async fn serve(
         // What is left of the request is not worth reading.
         reply.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    phase.answered();
+    phase.answered(reply.body().len());
     if let Some(order) = order {
         phase.fail(order);
     }

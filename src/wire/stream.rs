@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,15 +14,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::Sleep;
 
+use super::intake::InFlight;
 use super::limits::Limits;
 use super::order::{Order, Slot};
 use super::play::Stage;
 
 /// Where a connection stands. The service tells the stream, for only it knows when a head is whole.
-#[derive(Default)]
 pub(super) struct Phase {
     stand: AtomicU8,
     slot: Slot,
+    /// Bytes of the answer that is being sent: they count as in flight.
+    sending: AtomicUsize,
+    in_flight: Arc<InFlight>,
 }
 
 const IDLE: u8 = 0;
@@ -30,6 +33,10 @@ const HEAD: u8 = 1;
 const BUSY: u8 = 2;
 
 impl Phase {
+    pub(super) fn new(in_flight: Arc<InFlight>) -> Self {
+        Self { stand: AtomicU8::new(IDLE), slot: Slot::default(), sending: AtomicUsize::new(0), in_flight }
+    }
+
     /// A head is whole: its limit no longer counts.
     pub(super) fn request(&self) {
         self.stand.store(BUSY, Ordering::Relaxed);
@@ -37,9 +44,21 @@ impl Phase {
         drop(self.slot.take());
     }
 
-    /// An answer is ready: the next byte begins a head.
-    pub(super) fn answered(&self) {
+    /// An answer of so many bytes is ready: the next byte begins a head.
+    pub(super) fn answered(&self, bytes: usize) {
+        self.in_flight.enter(bytes);
+        self.sending.fetch_add(bytes, Ordering::Relaxed);
         self.stand.store(IDLE, Ordering::Relaxed);
+    }
+
+    /// All that hyper wrote is with the system.
+    fn sent(&self) {
+        // The service and the stream of a connection run in one task: nothing comes between the two.
+        let bytes = self.sending.load(Ordering::Relaxed);
+        if bytes > 0 {
+            self.sending.store(0, Ordering::Relaxed);
+            self.in_flight.leave(bytes);
+        }
     }
 
     /// What is to happen to the answer that comes next.
@@ -50,6 +69,12 @@ impl Phase {
     /// The order for the bytes that are written now, if there is one.
     pub(super) fn order(&self) -> Option<Order> {
         self.slot.take()
+    }
+}
+
+impl Drop for Phase {
+    fn drop(&mut self) {
+        self.sent();
     }
 }
 
@@ -173,12 +198,17 @@ impl AsyncWrite for Guarded {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.inner.is_busy() {
+            // hyper asks for this only after it has written all it had.
+            self.phase.sent();
             return Poll::Ready(Ok(()));
         }
         let before = self.inner.written();
         let flush = self.inner.poll_flush(cx);
         if self.inner.written() > before || !self.inner.is_blocked() {
             self.unread.timer = None;
+        }
+        if flush.is_ready() {
+            self.phase.sent();
         }
         if flush.is_pending() && self.inner.is_blocked() {
             return self.unread.poll(cx).map(Err);
