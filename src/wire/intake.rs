@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, HOST};
+use http::header::{CONTENT_ENCODING, EXPECT, HOST};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -96,10 +96,10 @@ pub(super) async fn take<'a>(
     let (body, mishap) = match early {
         Some(mishap) => {
             // Read and thrown away: a client that is still sending would see a reset instead of the answer.
-            let _ = read(incoming, limits, &mut reserved).await;
+            let _ = read(incoming, &parts.headers, limits, &mut reserved).await;
             (Bytes::new(), Some(mishap))
         }
-        None => match read(incoming, limits, &mut reserved).await {
+        None => match read(incoming, &parts.headers, limits, &mut reserved).await {
             Ok(body) => (body, None),
             Err(mishap) => (Bytes::new(), Some(mishap)),
         },
@@ -107,19 +107,32 @@ pub(super) async fn take<'a>(
     Taken { call: Call::from_parts(parts, body), mishap, reserved }
 }
 
-async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'_>) -> Result<Bytes, Mishap> {
+async fn read(
+    mut incoming: Incoming,
+    headers: &HeaderMap,
+    limits: &Limits,
+    reserved: &mut Reserved<'_>,
+) -> Result<Bytes, Mishap> {
     let too_large = || {
         let text = format!("the body is larger than {} bytes; raise it with --max-body", limits.body);
         mishap(StatusCode::PAYLOAD_TOO_LARGE, "body-too-large", text)
     };
+    let promised = incoming.size_hint().exact().unwrap_or(0);
+    let is_announced_too_large = promised > limits.body as u64;
+    // To look for the body would tell its client to send it.
+    if is_announced_too_large && headers.contains_key(EXPECT) {
+        return Err(too_large());
+    }
     let whole = async {
-        let promised = incoming.size_hint().exact().unwrap_or(0);
-        let mut fits = promised <= limits.body as u64;
+        let mut fits = !is_announced_too_large;
         let mut discarded = 0;
         let mut first = Bytes::new();
         let mut rest = BytesMut::new();
         while let Some(frame) = incoming.frame().await {
             let frame = frame.map_err(|error| {
+                if is_announced_too_large {
+                    return too_large();
+                }
                 mishap(
                     StatusCode::BAD_REQUEST,
                     "body-cut-short",
@@ -163,6 +176,7 @@ async fn read(mut incoming: Incoming, limits: &Limits, reserved: &mut Reserved<'
     }
     match tokio::time::timeout(limits.body_time, whole).await {
         Ok(result) => result,
+        Err(_) if is_announced_too_large => Err(too_large()),
         Err(_) => {
             let text =
                 format!("the body took longer than {:?}; raise it with --body-timeout", limits.body_time);
@@ -180,9 +194,7 @@ pub(super) fn host_fault(version: Version, headers: &HeaderMap) -> Option<Mishap
         (Some(_), Some(_)) => "a request may have only one Host header",
         // An empty one is allowed where the target has no authority (RFC 9112, 3.2).
         (Some(host), None)
-            if host.is_empty()
-                || is_plain(host.as_bytes())
-                || Authority::try_from(host.as_bytes()).is_ok() =>
+            if host.is_empty() || is_plain(host.as_bytes()) || is_authority(host.as_bytes()) =>
         {
             return None;
         }
@@ -202,6 +214,14 @@ fn is_plain(host: &[u8]) -> bool {
     }
 }
 
+/// A name or an address with a port or without one, and no user.
+fn is_authority(host: &[u8]) -> bool {
+    let Ok(authority) = Authority::try_from(host) else { return false };
+    let is_port = |port: &str| port.len() <= 5 && port.bytes().all(|byte| byte.is_ascii_digit());
+    let behind = authority.as_str().strip_prefix(authority.host());
+    behind.is_some_and(|behind| behind.is_empty() || behind.strip_prefix(':').is_some_and(is_port))
+}
+
 fn encoding_fault(headers: &HeaderMap) -> Option<Mishap> {
     let is_plain =
         |value: &&HeaderValue| value.is_empty() || value.as_bytes().eq_ignore_ascii_case(b"identity");
@@ -210,12 +230,12 @@ fn encoding_fault(headers: &HeaderMap) -> Option<Mishap> {
     Some(mishap(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content-encoding", text))
 }
 
-fn mishap(status: StatusCode, word: &'static str, text: String) -> Mishap {
-    Mishap { status, word, text }
-}
 fn too_much(limits: &Limits) -> Mishap {
     let text =
         format!("more than {} bytes of requests and answers are in flight; try again", limits.in_flight);
     mishap(StatusCode::SERVICE_UNAVAILABLE, "too-much-in-flight", text)
 }
 
+fn mishap(status: StatusCode, word: &'static str, text: String) -> Mishap {
+    Mishap { status, word, text }
+}
