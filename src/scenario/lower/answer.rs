@@ -1,7 +1,7 @@
 //! `answer`: a changed default answer, a code, a whole HTTP answer, or a loaded body.
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use serde_json::Value;
 
 use super::Lowering;
@@ -253,6 +253,17 @@ impl Lowering<'_> {
                 }
             }
         }
+        if !body.is_empty() && may_be_a_page(&headers) {
+            // It is served from this machine's own origin: whatever it is, it may do nothing there. Beside a policy of the file's own.
+            headers.append(CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox"));
+        }
         (self.found.len() == before).then_some(Saying::Http { status, headers, body })
     }
+}
+
+/// Whether a browser may show it as a page that runs scripts: by its type, or by guessing where none is named.
+fn may_be_a_page(headers: &HeaderMap) -> bool {
+    let Some(kind) = headers.get(CONTENT_TYPE) else { return true };
+    let kind = String::from_utf8_lossy(kind.as_bytes()).to_ascii_lowercase();
+    !kind.trim_start().starts_with("application/json") && !kind.trim_start().starts_with("text/plain")
 }
