@@ -255,7 +255,7 @@ impl Session {
         let Verdict { rule, wire, why, .. } = turn.verdict;
         spoil(&mut reply, &wire);
         for told in &notes.told {
-            tracing::info!(session = &*self.name, "{told}");
+            tracing::info!(session = &*self.name, "{}", escaped(told));
         }
         if self.trace == Trace::Headers && reply.extensions().get::<OfAGateway>().is_none() {
             let headers = reply.headers_mut();
@@ -285,6 +285,16 @@ impl Session {
         };
         (Delivery { reply, wire, epoch_over: turn.epoch_over }, (turn.epoch, exchange))
     }
+}
+
+/// A text without anything that steers a terminal or turns its direction: clients have a say in it.
+fn escaped(text: &str) -> String {
+    let is_odd = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let mut plain = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_odd(c) { plain.extend(c.escape_unicode()) } else { plain.push(c) }
+    }
+    plain
 }
 
 /// From what came of a call to its reply.
