@@ -12,7 +12,7 @@ fn get(sandbox: &Sandbox, path: &str, headers: &str) -> Answer {
 }
 
 /// Method, path and whether it is open, as the surface lists them.
-fn routes(sandbox: &Sandbox) -> Vec<(String, String, bool)> {
+pub(crate) fn routes(sandbox: &Sandbox) -> Vec<(String, String, bool)> {
     let listed = get(sandbox, "/__sandbox/nothing", "Host: localhost\r\n");
     assert_eq!(listed.status, 404);
     let help = listed.json()["error"]["help"].as_str().expect("the routes").to_owned();

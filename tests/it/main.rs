@@ -19,6 +19,7 @@ mod embedding;
 mod esim_qr_mall;
 mod faults;
 mod generate;
+mod hostile;
 mod layering;
 mod openapi;
 mod overlay;
