@@ -1,13 +1,15 @@
 //! Rounds of load, first on the bare server and then on ours.
 
-use std::thread;
+use std::process::Command;
 use std::time::{Duration, Instant};
+use std::{env, thread};
 
 use crate::Outcome;
+use crate::bare;
 use crate::client::{Client, Next};
 use crate::cores::Cores;
-use crate::options::Options;
-use crate::server::{Server, cpu_of_this_thread};
+use crate::cpu::{cpu_of, cpu_of_this_thread};
+use crate::server::Server;
 use crate::work::Work;
 
 /// Long enough for connections, caches and the allocator to settle.
@@ -20,8 +22,8 @@ pub(crate) struct Shape {
 }
 
 pub(crate) fn shape_of_our_answer(work: &Work) -> Outcome<Shape> {
-    let server = Server::ours()?;
-    Client::connect(server.address, 1, work)?.ask(|answer| {
+    let ours = work.serve()?;
+    Client::connect(ours.server.address, 1, work)?.ask(|answer| {
         Ok(Shape {
             length: answer.body.len(),
             content_type: answer.content_type().ok_or("our answer has no content type")?.to_owned(),
@@ -105,40 +107,51 @@ pub(crate) fn real(count: u64) -> f64 {
     count as f64
 }
 
-pub(crate) fn pair(options: &Options, cores: &Cores, work: &Work, shape: &Shape) -> Outcome<Pair> {
-    let bare = Server::bare(shape, work.good)?;
-    Ok(Pair {
-        bare: round(bare, options, cores, work).map_err(|error| format!("bare server: {error}"))?,
-        ours: round(Server::ours()?, options, cores, work).map_err(|error| format!("our server: {error}"))?,
-    })
+/// How a round is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Way<'a> {
+    pub(crate) cores: &'a Cores,
+    /// After a warm-up.
+    pub(crate) length: Duration,
+    pub(crate) connections: usize,
+}
+
+pub(crate) fn pair(way: Way<'_>, work: &Work, shape: &Shape) -> Outcome<Pair> {
+    let mut command = Command::new(env::current_exe()?);
+    command.args([bare::FLAG, &shape.length.to_string(), &shape.content_type, work.good]);
+    let bare = Server::start(command)?;
+    let bare = round(&bare, way, work).map_err(|error| format!("bare server: {error}"))?;
+    let ours = work.serve()?;
+    let ours = round(&ours.server, way, work).map_err(|error| format!("our server: {error}"))?;
+    Ok(Pair { bare, ours })
 }
 
 /// A round on a thread of its own: only that thread is pinned to the client's core, and no server that is
-/// started later inherits the pin. The server ends with its round.
-fn round(server: Server, options: &Options, cores: &Cores, work: &Work) -> Outcome<Round> {
+/// started later inherits the pin.
+fn round(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
     thread::scope(|scope| {
         let client = scope.spawn(|| {
-            cores.take_client()?;
-            cores.take_server(&server)?;
-            measure(&server, options, work)
+            way.cores.take_client()?;
+            way.cores.take_server(server)?;
+            measure(server, way, work)
         });
         client.join().map_err(|_| "the client panicked")?
     })
 }
 
-fn measure(server: &Server, options: &Options, work: &Work) -> Outcome<Round> {
+fn measure(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
     let idle_kib = server.resident_kib()?;
-    let mut client = Client::connect(server.address, options.connections, work)?;
-    client.send_on_first(options.connections)?;
+    let mut client = Client::connect(server.address, way.connections, work)?;
+    client.send_on_first(way.connections)?;
     keep_asking(&mut client, WARM_UP)?;
 
     // The load does not pause for the readings, so neither edge of the round is idle.
     let before = Reading::take(server)?;
-    let mut times = keep_asking(&mut client, options.length)?;
+    let mut times = keep_asking(&mut client, way.length)?;
     let after = Reading::take(server)?;
     let after_kib = server.resident_kib()?;
     // Among many connections one that is never answered again would not be missed until here.
-    take_what_is_under_way(&mut client, options.connections)?;
+    take_what_is_under_way(&mut client, way.connections)?;
     times.sort_unstable();
     let answers = times.len().try_into()?;
     Ok(Round {
@@ -161,7 +174,7 @@ struct Reading {
 
 impl Reading {
     fn take(server: &Server) -> Outcome<Self> {
-        Ok(Self { server_cpu: server.cpu()?, client_cpu: cpu_of_this_thread()?, at: Instant::now() })
+        Ok(Self { server_cpu: cpu_of(server)?, client_cpu: cpu_of_this_thread()?, at: Instant::now() })
     }
 }
 

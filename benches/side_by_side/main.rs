@@ -1,11 +1,9 @@
 //! How fast the sandbox answers a pre-order, or a signed order, side by side with a bare hyper server.
 //!
 //! ```text
-//! cargo bench --bench side_by_side                      7 rounds of 3 s each, then 20 cold starts
-//! cargo bench --bench side_by_side -- --quick           3 rounds of 0.5 s each
+//! cargo bench --bench side_by_side                      one table: kinds of work, numbers of connections
+//! cargo bench --bench side_by_side -- --one             pre-orders in detail, and 20 cold starts
 //! cargo bench --bench side_by_side -- --json out.json   all the numbers in a file as well
-//! cargo bench --bench side_by_side -- --signed          signed orders of a plan in the place of pre-orders
-//! cargo bench --bench side_by_side -- --signed 1        the same, all of them for one SIM
 //! cargo bench --bench side_by_side -- --orders 100000   no timing: are the order numbers right?
 //! ```
 //!
@@ -25,13 +23,22 @@
 mod bare;
 mod client;
 mod cores;
+mod cpu;
+#[path = "../shared/line.rs"]
+#[expect(dead_code, reason = "other benches hear answers that are not whole")]
+mod line;
 mod load;
 mod options;
 mod orders;
+#[path = "../shared/pre_order.rs"]
+mod pre_order;
 mod report;
+#[path = "../shared/server.rs"]
+#[expect(dead_code, reason = "other benches ask more of a server")]
 mod server;
 mod spread;
 mod starts;
+mod table;
 mod work;
 
 use std::error::Error;
@@ -40,6 +47,7 @@ use std::{env, fs};
 
 use serde_json::Value;
 
+use crate::load::Way;
 use crate::options::{Asked, Options};
 
 /// What can go wrong here only ever ends the bench, so a sentence for the reader is all that is kept of it.
@@ -64,34 +72,41 @@ fn run(words: &[String]) -> Outcome<()> {
     }
 
     let options = Options::from_words(words)?;
-    let numbers = match options.asked {
+    let (numbers, is_well) = match options.asked {
         Asked::Help => {
             println!("{}", options::USAGE);
             return Ok(());
         }
-        Asked::Orders(count) => orders::verify(count, options.connections)?,
-        Asked::Speed => speed(&options)?,
+        Asked::Orders(count) => (orders::verify(count, options.connections[0])?, true),
+        Asked::Table => table::make(&options, &cores::choose()?)?,
+        Asked::One => (in_detail(&options)?, true),
     };
     if let Some(file) = &options.json {
         fs::write(file, format!("{numbers:#}\n"))
             .map_err(|error| format!("could not write {}: {error}", file.display()))?;
         println!("\nall numbers: {}", file.display());
     }
-    Ok(())
+    if is_well { Ok(()) } else { Err("a call failed".into()) }
 }
 
-fn speed(options: &Options) -> Outcome<Value> {
+/// One kind of work at one number of connections, or one number after the other.
+fn in_detail(options: &Options) -> Outcome<Value> {
     let cores = cores::choose()?;
     let work = options.work()?;
-    report::introduce(options, &cores, &work);
-
+    report::introduce(options, &cores);
     let shape = load::shape_of_our_answer(&work)?;
-    let mut pairs = Vec::with_capacity(options.rounds);
-    for number in 1..=options.rounds {
-        let pair = load::pair(options, &cores, &work, &shape)?;
-        report::round(number, &pair);
-        pairs.push(pair);
+    let mut numbers = Vec::new();
+    for &connections in &options.connections {
+        report::begin_rounds(&work, connections);
+        let way = Way { cores: &cores, length: options.length, connections };
+        let mut pairs = Vec::with_capacity(options.rounds);
+        for number in 1..=options.rounds {
+            let pair = load::pair(way, &work, &shape)?;
+            report::round(number, &pair);
+            pairs.push(pair);
+        }
+        let starts = starts::measure(options.starts)?;
+        numbers.push(report::conclude(connections, &cores, &work, &shape, &pairs, &starts));
     }
-    let starts = starts::measure(options.starts)?;
-    Ok(report::conclude(options, &cores, &work, &shape, &pairs, &starts))
+    Ok(if numbers.len() == 1 { numbers.remove(0) } else { numbers.into() })
 }

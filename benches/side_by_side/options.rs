@@ -11,35 +11,46 @@ use crate::work::Work;
 pub(crate) const USAGE: &str = "\
 cargo bench --bench side_by_side -- [OPTIONS]
 
-  --quick            3 rounds of 0.5 s
-  --rounds N         rounds on each side                                   [7]
-  --seconds S        length of a round, after a warm-up of 0.3 s           [3]
-  --connections C    keep-alive connections, one request in flight on each [64]
-  --starts N         cold starts                                           [20]
-  --signed [N]       signed orders of a plan in the place of pre-orders,
-                     for at most N SIMs in turns                           [all]
+  --rounds N         rounds on each side                                   [5]
+  --seconds S        length of a round, after a warm-up of 0.3 s           [1]
+  --quick            2 rounds of 0.3 s
+  --one              pre-orders alone in detail, with CPU time, memory and
+                     cold starts                          [7 rounds of 3 s]
+  --connections C    keep-alive connections, one request in flight on each
+                     [--one: 64; table: 1,16,64,256,1024]
+  --starts N         cold starts of --one                                  [20]
+  --signed [N]       signed orders of a plan in detail, for at most N SIMs
+                     in turns                                              [all]
   --orders [N]       instead of all that: send N pre-orders and check
                      their numbers                                         [100000]
   --json FILE        write all numbers to FILE too
 
 LINKSFIELD_SANDBOX_BIN names another server binary than the one cargo just built.";
 
+/// Connections of the table's rows.
+const CONNECTIONS: [usize; 5] = [1, 16, 64, 256, 1024];
+
 /// Everything the bench can be told.
 pub(crate) struct Options {
     pub(crate) asked: Asked,
     pub(crate) rounds: usize,
     pub(crate) length: Duration,
-    pub(crate) connections: usize,
+    /// One number after the other.
+    pub(crate) connections: Vec<usize>,
     pub(crate) starts: usize,
     /// Most SIMs to order for, if orders are to be signed.
     pub(crate) signed: Option<usize>,
     pub(crate) json: Option<PathBuf>,
 }
 
-/// The three things one run can be.
+/// The things one run can be.
+#[derive(Clone, Copy)]
 pub(crate) enum Asked {
     Help,
-    Speed,
+    /// All kinds of work and numbers of connections, a row each.
+    Table,
+    /// One of each in detail.
+    One,
     Orders(usize),
 }
 
@@ -47,18 +58,20 @@ impl Options {
     pub(crate) fn from_words(words: &[String]) -> Outcome<Self> {
         // `cargo test --all-targets` runs this too, unoptimised and without a word. Then it only shows that
         // it still works: nobody waits most of a minute for figures that mean nothing.
-        let (rounds, seconds, starts) = if words.is_empty() && cfg!(debug_assertions) {
-            (1, 0.2, 2)
-        } else if words.iter().any(|word| word == "--quick") {
-            (3, 0.5, 20)
-        } else {
-            (7, 3.0, 20)
+        let is_asked = |option: &str| words.iter().any(|word| word == option);
+        let is_trial = cfg!(debug_assertions) && words.is_empty();
+        let in_detail = is_asked("--one") || is_asked("--signed");
+        let (rounds, seconds, starts) = match (is_trial, is_asked("--quick"), in_detail) {
+            (true, ..) => (1, 0.1, 2),
+            (_, true, _) => (2, 0.3, 20),
+            (_, _, true) => (7, 3.0, 20),
+            (..) => (5, 1.0, 20),
         };
         let mut options = Self {
-            asked: Asked::Speed,
+            asked: if in_detail { Asked::One } else { Asked::Table },
             rounds,
             length: Duration::from_secs_f64(seconds),
-            connections: 64,
+            connections: if is_trial { vec![1, 16] } else { Vec::new() },
             starts,
             signed: None,
             json: None,
@@ -67,12 +80,16 @@ impl Options {
         let mut words = words.iter().map(String::as_str).peekable();
         while let Some(word) = words.next() {
             match word {
-                // Cargo adds the first by itself; the second was looked for above.
-                "--bench" | "--quick" => {}
+                // Cargo adds the first by itself; the others were looked for above.
+                "--bench" | "--quick" | "--one" => {}
                 "--help" | "-h" => options.asked = Asked::Help,
                 "--rounds" => options.rounds = at_least_one(word, words.next())?,
                 "--seconds" => options.length = length(word, words.next())?,
-                "--connections" => options.connections = at_least_one(word, words.next())?,
+                "--connections" => {
+                    let numbers = words.next().unwrap_or_default().split(',');
+                    options.connections =
+                        numbers.map(|number| at_least_one(word, Some(number))).collect::<Outcome<_>>()?;
+                }
                 "--starts" => options.starts = at_least_one(word, words.next())?,
                 "--json" => options.json = Some(value(word, words.next())?),
                 "--signed" => {
@@ -88,13 +105,17 @@ impl Options {
                 _ => return Err(format!("{word}: no such option\n\n{USAGE}").into()),
             }
         }
+        if options.connections.is_empty() {
+            let many = matches!(options.asked, Asked::Table);
+            options.connections = if many { CONNECTIONS.to_vec() } else { vec![64] };
+        }
         Ok(options)
     }
 
     /// What is to be asked of both servers.
     pub(crate) fn work(&self) -> Outcome<Work> {
         let Some(sims) = self.signed else { return Ok(Work::pre_orders()) };
-        let server = Server::ours()?;
+        let server = Server::ours(&[])?;
         Work::signed_orders(server.address, sims)
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn verify(count: usize, connections: usize) -> Outcome<Value> {
         .filter(|&weighed| weighed > 0)
         .ok_or_else(|| format!("--orders wants more orders than the {connections} connections"))?;
     println!("{count} pre-orders on {connections} connections to one server ...");
-    let server = Server::ours()?;
+    let server = Server::ours(&[])?;
     let mut client = Client::connect(server.address, connections, &Work::pre_orders())?;
     let mut received = vec![Vec::new(); connections];
 

@@ -16,14 +16,12 @@ fn mark(marked: bool) -> char {
     if marked { '*' } else { ' ' }
 }
 
-pub(crate) fn introduce(options: &Options, cores: &Cores, work: &Work) {
+pub(crate) fn introduce(options: &Options, cores: &Cores) {
     println!(
         "the sandbox beside a bare hyper server, rounds on each side: {} of {} s",
         options.rounds,
         options.length.as_secs_f64(),
     );
-    println!("asked: {}", work.name);
-    println!("connections: {}, one request in flight on each", options.connections);
     println!("machine: {}, load average {} before", processor(), load_average());
     match cores {
         Cores::Apart { server, client, shared } => {
@@ -39,12 +37,17 @@ pub(crate) fn introduce(options: &Options, cores: &Cores, work: &Work) {
     if cfg!(debug_assertions) {
         println!("built without optimisation: this shows that the bench works, and its figures mean nothing");
     }
+}
+
+pub(crate) fn begin_rounds(work: &Work, connections: usize) {
+    println!("asked: {}", work.name);
+    println!("connections: {connections}, one request in flight on each");
     println!();
     println!("            requests/s                     server CPU us/request   client CPU %");
     println!("round      bare       ours      ratio         bare       ours      bare   ours");
 }
 
-fn processor() -> String {
+pub(crate) fn processor() -> String {
     let info = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     info.lines()
         .find(|line| line.starts_with("model name"))
@@ -119,7 +122,7 @@ impl Side<'_> {
 
 /// Prints the sums, and returns them with all that they were made of.
 pub(crate) fn conclude(
-    options: &Options,
+    connections: usize,
     cores: &Cores,
     work: &Work,
     shape: &Shape,
@@ -169,7 +172,7 @@ pub(crate) fn conclude(
         "server_core": server_core,
         "client_core": client_core,
         "asked": work.name,
-        "connections": options.connections,
+        "connections": connections,
         "answer_bytes": shape.length,
         "ratio": ratio.to_json(),
         "ratios": pairs.iter().map(Pair::ratio).collect::<Vec<_>>(),

@@ -1,30 +1,56 @@
-//! What is asked of the servers: pre-orders, or signed orders of a plan.
+//! What is asked of the servers, and how ours is started for it: pre-orders, also under rules, over many sessions and with a folder
+//! that keeps state, or signed orders of a plan.
 
+use std::fs;
 use std::net::SocketAddr;
+use std::process::{Command, Stdio};
 
 use linksfield_sandbox::sign_body;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
+use tempfile::TempDir;
 
 use crate::Outcome;
 use crate::client::Client;
+use crate::line::Line;
+use crate::pre_order;
+use crate::server::{Server, our_binary};
 
-const PRE_ORDER: &str = concat!(
-    r#"{"currency":"USD","currencyId":2,"deviceType":"10","discountFlag":0,"id":1000000,"money":5,"#,
-    r#""packageCode":"LP20220325000000","packageNum":1,"partnerCode":"1000000005","periodNum":1,"#,
-    r#""receive_qr_email":"test@test.com"}"#,
-);
+/// Rules that look at each pre-order; none fires.
+const RULES: usize = 20;
+
+/// Where a folder is made for `--data`: on the disk that holds the build, not in memory.
+pub(crate) const DISK: &str = env!("CARGO_TARGET_TMPDIR");
 
 /// A partner of the fixtures, whose secret is `replica-demo-secret`.
 const PARTNER: &str = "P000270";
 
-/// Requests that differ in nothing but their bodies; connections send them in turns.
+/// Requests that connections send in turns.
 pub(crate) struct Work {
     pub(crate) name: String,
-    path: &'static str,
     headers: &'static str,
-    bodies: Vec<String>,
+    /// Path and body of each.
+    requests: Vec<(String, String)>,
     /// How every good answer begins.
     pub(crate) good: &'static str,
+    start: Start,
+}
+
+/// What a server of ours is started with.
+enum Start {
+    Plain,
+    /// These rules.
+    Rules(String),
+    /// So many sessions are made first.
+    Sessions(usize),
+    /// It keeps its state in a folder.
+    Data,
+}
+
+/// A server of ours.
+pub(crate) struct Ours {
+    pub(crate) server: Server,
+    /// What it reads or writes, gone with it.
+    _folder: Option<TempDir>,
 }
 
 impl Work {
@@ -32,10 +58,82 @@ impl Work {
     pub(crate) fn pre_orders() -> Self {
         Self {
             name: "pre-orders".to_owned(),
-            path: "/v1.2/package/preOrderPackage",
-            headers: "Accept-Language: \r\nx-access-token: \r\n",
-            bodies: vec![PRE_ORDER.to_owned()],
-            good: r#"{"code":0,"#,
+            headers: pre_order::HEADERS,
+            requests: vec![(pre_order::PATH.to_owned(), pre_order::BODY.to_owned())],
+            good: pre_order::GOOD,
+            start: Start::Plain,
+        }
+    }
+
+    /// Pre-orders at which rules look that do not fire: by a field's beginning, by a header, by count.
+    pub(crate) fn under_rules() -> Self {
+        let rule = |n: usize| match n % 3 {
+            0 => json!({ "body": { "partnerCode": { "startsWith": format!("P{n}") } } }),
+            1 => json!({ "header": { format!("x-fail-{n}"): "1" } }),
+            _ => json!({ "body": { "money": { "atLeast": 1_000 + n } } }),
+        };
+        let rules: Vec<Value> = (0..RULES)
+            .map(|n| json!({ "on": "pre-order", "when": rule(n), "answer": { "code": 9999 } }))
+            .collect();
+        let scenario = json!({ "format": 1, "scenario": "bench", "rules": rules }).to_string();
+        Self {
+            name: format!("pre-orders, {RULES} rules look at each"),
+            start: Start::Rules(scenario),
+            ..Self::pre_orders()
+        }
+    }
+
+    /// Pre-orders in so many sessions in rotation.
+    pub(crate) fn in_sessions(count: usize) -> Self {
+        let request = |n| (format!("/s/{}{}", Self::session(n), pre_order::PATH), pre_order::BODY.to_owned());
+        Self {
+            name: format!("pre-orders, {count} sessions in rotation"),
+            requests: (0..count).map(request).collect(),
+            start: Start::Sessions(count),
+            ..Self::pre_orders()
+        }
+    }
+
+    /// Pre-orders that are kept in a folder; `None` if the server has no such option.
+    pub(crate) fn kept() -> Outcome<Option<Self>> {
+        let mut command = Command::new(our_binary());
+        command.args(["serve", "--data", DISK, "--help"]).stdout(Stdio::null()).stderr(Stdio::null());
+        let is_known = command.status()?.success();
+        Ok(is_known.then(|| Self {
+            name: "pre-orders, with --data".to_owned(),
+            start: Start::Data,
+            ..Self::pre_orders()
+        }))
+    }
+
+    fn session(n: usize) -> String {
+        format!("bench-{n}")
+    }
+
+    /// A server of ours that is ready for it.
+    pub(crate) fn serve(&self) -> Outcome<Ours> {
+        match &self.start {
+            Start::Plain => Ok(Ours { server: Server::ours(&[])?, _folder: None }),
+            Start::Rules(scenario) => {
+                let folder = tempfile::tempdir()?;
+                let file = folder.path().join("rules.json");
+                fs::write(&file, scenario)?;
+                let server = Server::ours(&["--scenario", &file.to_string_lossy()])?;
+                Ok(Ours { server, _folder: Some(folder) })
+            }
+            Start::Sessions(count) => {
+                let server = Server::ours(&[])?;
+                let mut line = Line::open(server.address)?;
+                for n in 0..*count {
+                    line.control("POST", "sessions", &json!({ "name": Self::session(n) }).to_string())?;
+                }
+                Ok(Ours { server, _folder: None })
+            }
+            Start::Data => {
+                let folder = tempfile::tempdir_in(DISK)?;
+                let server = Server::ours(&["--data", &folder.path().to_string_lossy()])?;
+                Ok(Ours { server, _folder: Some(folder) })
+            }
         }
     }
 
@@ -53,25 +151,27 @@ impl Work {
             return Err("no SIM to order for".into());
         }
         let mut work = Self::signed("/package/orderPackage", bodies);
-        work.name = format!("signed orders, for SIMs: {}", work.bodies.len());
+        work.name = format!("signed orders, {} SIMs in turns", work.requests.len());
         Ok(work)
     }
 
-    fn signed(path: &'static str, bodies: Vec<String>) -> Self {
-        Self { name: String::new(), path, headers: "", bodies, good: r#"{"code":"0000","# }
+    fn signed(path: &str, bodies: Vec<String>) -> Self {
+        let requests = bodies.into_iter().map(|body| (path.to_owned(), body)).collect();
+        let good = r#"{"code":"0000","#;
+        Self { name: String::new(), headers: "", requests, good, start: Start::Plain }
     }
 
     /// The bytes of each request to this server.
     pub(crate) fn requests(&self, address: SocketAddr) -> Vec<Vec<u8>> {
-        let Self { path, headers, .. } = self;
-        let request = |body: &String| {
+        let headers = self.headers;
+        let request = |(path, body): &(String, String)| {
             let length = body.len();
             format!(
                 "POST {path} HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n{headers}\
                  Content-Length: {length}\r\n\r\n{body}"
             )
         };
-        self.bodies.iter().map(|body| request(body).into_bytes()).collect()
+        self.requests.iter().map(|one| request(one).into_bytes()).collect()
     }
 }
 

@@ -8,15 +8,12 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::param::clock_ticks_per_second;
 use serde_json::Value;
 
 use crate::Outcome;
-use crate::bare;
-use crate::load::Shape;
 
 /// How long a server may take to say that it is ready.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A running server. Dropping it ends its process, whatever else went wrong.
 pub(crate) struct Server {
@@ -43,20 +40,22 @@ pub(crate) fn our_binary() -> PathBuf {
         .map_or_else(|| env!("CARGO_BIN_EXE_linksfield-sandbox").into(), PathBuf::from)
 }
 
+/// Whether the server is what cargo built without optimisation, as for `cargo test --all-targets`: then a little is enough to see
+/// that the bench works, and its figures mean nothing.
+pub(crate) fn is_trial() -> bool {
+    cfg!(debug_assertions) && env::var_os("LINKSFIELD_SANDBOX_BIN").is_none()
+}
+
 impl Server {
-    pub(crate) fn ours() -> Outcome<Self> {
+    /// A server of ours on a free port, with these words after the usual ones.
+    pub(crate) fn ours(words: &[&str]) -> Outcome<Self> {
         let mut command = Command::new(our_binary());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--scenario", "default", "--seed", "1"]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--seed", "1"]).args(words);
         Self::start(command)
     }
 
-    pub(crate) fn bare(shape: &Shape, good: &str) -> Outcome<Self> {
-        let mut command = Command::new(env::current_exe()?);
-        command.args([bare::FLAG, &shape.length.to_string(), &shape.content_type, good]);
-        Self::start(command)
-    }
-
-    fn start(mut command: Command) -> Outcome<Self> {
+    /// Starts what writes a ready line, and waits for it.
+    pub(crate) fn start(mut command: Command) -> Outcome<Self> {
         let name = command.get_program().to_string_lossy().into_owned();
         // What it says on stderr goes to the terminal: when a start fails, the reason is there.
         let mut process = command
@@ -87,40 +86,35 @@ impl Server {
         Ok(Self { process, address, _output: output })
     }
 
+    /// Waits for an end in good order.
+    pub(crate) fn ended(&mut self) -> Outcome<()> {
+        let status = self.process.0.wait()?;
+        if status.success() { Ok(()) } else { Err(format!("the server ended with {status}").into()) }
+    }
+
     pub(crate) fn pid(&self) -> u32 {
         self.process.0.id()
     }
 
-    /// CPU time used so far by all of its threads.
-    pub(crate) fn cpu(&self) -> Outcome<Duration> {
-        cpu_in(&format!("/proc/{}/stat", self.pid()))
-    }
-
     /// Memory that it holds now, in KiB.
     pub(crate) fn resident_kib(&self) -> Outcome<u64> {
+        self.memory("VmRSS:")
+    }
+
+    /// What of it is no page of a file.
+    pub(crate) fn own_kib(&self) -> Outcome<u64> {
+        self.memory("RssAnon:")
+    }
+
+    fn memory(&self, name: &str) -> Outcome<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.pid()))?;
         status
             .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))
+            .find_map(|line| line.strip_prefix(name))
             .and_then(|rest| rest.split_whitespace().next())
             .and_then(|number| number.parse().ok())
             .ok_or_else(|| "the server has no resident memory: it has ended".into())
     }
-}
-
-/// CPU time used so far by the thread that asks.
-pub(crate) fn cpu_of_this_thread() -> Outcome<Duration> {
-    cpu_in("/proc/thread-self/stat")
-}
-
-fn cpu_in(file: &str) -> Outcome<Duration> {
-    let stat = fs::read_to_string(file)?;
-    // The second field is the name in brackets, and a name may hold blanks and brackets: count from its end.
-    // From there the state comes first, user time twelfth and system time thirteenth.
-    let fields = stat.rsplit_once(')').ok_or("a stat line names its process")?.1;
-    let ticks: u64 =
-        fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<_, _>>()?;
-    Ok(Duration::from_millis(ticks * 1000 / clock_ticks_per_second()))
 }
 
 fn first_line(output: &mut ChildStdout) -> Outcome<Vec<u8>> {
