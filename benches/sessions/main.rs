@@ -1,13 +1,13 @@
-//! What sessions cost: making, using and dropping one, a reset, and memory. Own harness, in-process and over HTTP.
+//! What sessions cost: making, using and dropping one, and memory. Own harness, in-process and over HTTP.
 //!
-//! `cargo bench --bench sessions` takes about a minute; `-- --quick` a tenth of the work. Figures are wall clock and resident
+//! `cargo bench --bench sessions` takes some seconds; `-- --quick` a tenth of the work. Resets are in `memory`. Figures are wall clock and resident
 //! memory of this process; no figure is a test.
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 #![allow(clippy::print_stdout, clippy::cast_precision_loss, missing_docs)]
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::Request;
@@ -20,11 +20,9 @@ fn main() {
     let args: Vec<String> = std::env::args().collect();
     // `cargo test --all-targets` runs this too: then a hundredth is enough to see that it works.
     let quick = args.iter().any(|arg| arg == "--quick") || cfg!(debug_assertions);
-    let (rounds, million) = if quick { (1_000, 100_000) } else { (10_000, 1_000_000) };
+    let rounds = if quick { 1_000 } else { 10_000 };
     making(rounds);
     memory_of_sessions(rounds / 10);
-    resets(1_000);
-    resets(million);
 }
 
 fn sandbox() -> Sandbox {
@@ -109,43 +107,6 @@ fn memory_of_sessions(count: u32) {
         mib(after),
         (after - before) as f64 / f64::from(count)
     );
-}
-
-/// A session with so many orders: what they weigh, what a reset takes, and what is left afterwards.
-fn resets(orders: u32) {
-    let (sandbox, request) = (sandbox(), request());
-    let session = sandbox.session("full").expect("a session");
-    // The journal is full before memory is looked at, so that only orders are weighed.
-    (0..1_000).for_each(|_| order(&session, &request));
-    session.reset();
-    (0..1_000).for_each(|_| order(&session, &request));
-    let idle = resident();
-    (1_000..orders).for_each(|_| order(&session, &request));
-    let full = resident();
-    let begun = Instant::now();
-    session.reset();
-    let took = begun.elapsed();
-    let left = settled(idle);
-    let each = (full.saturating_sub(idle)) as f64 * 1_024.0 / f64::from(orders);
-    println!(
-        "reset with {orders} orders: {took:?}; {each:.0} B an order; resident {:.1} MiB before them, {:.1} with them, {:.1} after the reset",
-        mib(idle),
-        mib(full),
-        mib(left)
-    );
-}
-
-/// Resident memory once it no longer falls, or is what it was.
-fn settled(idle: u64) -> u64 {
-    let mut lowest = resident();
-    for _ in 0..50 {
-        std::thread::sleep(Duration::from_millis(100));
-        lowest = lowest.min(resident());
-        if lowest <= idle {
-            break;
-        }
-    }
-    lowest
 }
 
 /// Kilobytes.
