@@ -5,6 +5,9 @@ mod control;
 mod courier;
 mod document;
 mod domain;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod sandbox;
 mod scenario;
 mod session;

@@ -1,13 +1,13 @@
 //! `fmt`: writes scenario files in one stable style, comments kept.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
-use dprint_plugin_json::configuration::{Configuration, ConfigurationBuilder, TrailingCommaKind};
-use dprint_plugin_json::format_text;
 use linksfield_sandbox::{ErrorKind, check_scenario};
+
+use super::style::styled;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -22,12 +22,11 @@ pub(super) struct Args {
 
 /// Names each file that it writes, or would write, on stdout. 1 if `--check` found any, 3 if a file is no JSON.
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let style = style();
     let (mut others, mut invalid) = (0_usize, 0_usize);
     for file in &args.files {
         let text =
             std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-        match format_text(Path::new("scenario.jsonc"), &text, &style) {
+        match styled(&text) {
             Ok(None) => {}
             Ok(Some(formatted)) => {
                 others += 1;
@@ -53,10 +52,4 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         (0, true) => ExitCode::FAILURE,
         _ => ExitCode::from(3),
     })
-}
-
-/// Two spaces, lines of up to 120 columns; an object stays on one line if it was begun on one and fits.
-fn style() -> Configuration {
-    let mut style = ConfigurationBuilder::new();
-    style.line_width(120).indent_width(2).trailing_commas(TrailingCommaKind::Never).build()
 }

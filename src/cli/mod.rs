@@ -24,6 +24,7 @@ mod schema;
 mod serve;
 mod sign;
 mod signals;
+mod style;
 mod until;
 mod variables;
 

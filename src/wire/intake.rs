@@ -75,24 +75,10 @@ pub(super) async fn take<'a>(
     limits: &Limits,
     in_flight: &'a InFlight,
 ) -> Taken<'a> {
+    let early = head_fault(&request, limits)
+        .or_else(|| in_flight.is_above(limits.in_flight).then(|| too_much(limits)));
     let (parts, incoming) = request.into_parts();
     let mut reserved = Reserved { of: in_flight, bytes: 0 };
-    let target = parts.uri.path_and_query().map_or(0, |target| target.as_str().len());
-    let head: usize = parts.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    let early = if head + target > limits.head {
-        let text = format!("the head has more than {} bytes; raise it with --max-head", limits.head);
-        Some(mishap(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", text))
-    } else if target > TARGET {
-        Some(mishap(
-            StatusCode::URI_TOO_LONG,
-            "target-too-long",
-            format!("the target has {target} bytes, {TARGET} may be"),
-        ))
-    } else {
-        host_fault(parts.version, &parts.headers)
-            .or_else(|| encoding_fault(&parts.headers))
-            .or_else(|| in_flight.is_above(limits.in_flight).then(|| too_much(limits)))
-    };
     let (body, mishap) = match early {
         Some(mishap) => {
             // Read and thrown away: a client that is still sending would see a reset instead of the answer.
@@ -105,6 +91,22 @@ pub(super) async fn take<'a>(
         },
     };
     Taken { call: Call::from_parts(parts, body), mishap, reserved }
+}
+
+/// What is wrong with a request whose head has been read: its size, its Host, its encoding.
+pub(crate) fn head_fault<B>(request: &Request<B>, limits: &Limits) -> Option<Mishap> {
+    let headers = request.headers();
+    let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+    let head: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if head + target > limits.head {
+        let text = format!("the head has more than {} bytes; raise it with --max-head", limits.head);
+        Some(mishap(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", text))
+    } else if target > TARGET {
+        let text = format!("the target has {target} bytes, {TARGET} may be");
+        Some(mishap(StatusCode::URI_TOO_LONG, "target-too-long", text))
+    } else {
+        host_fault(request.version(), headers).or_else(|| encoding_fault(headers))
+    }
 }
 
 async fn read(

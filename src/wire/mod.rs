@@ -6,11 +6,11 @@ mod cors;
 mod deliver;
 mod door;
 mod hold;
-mod intake;
+pub(crate) mod intake;
 pub(crate) mod limits;
 mod lookout;
 mod order;
-mod pick;
+pub(crate) mod pick;
 #[cfg(test)]
 mod pick_tests;
 mod plan;

@@ -21,7 +21,7 @@ use crate::session::session::Session;
 const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
 
 /// The session of a call. A path prefix is taken out of its target; what is odd goes into its extensions.
-pub(super) fn session(
+pub(crate) fn session(
     registry: &Registry,
     own_port: Option<&Arc<Session>>,
     call: &mut Call,

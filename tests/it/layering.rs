@@ -19,6 +19,13 @@ const TABLE: &[(&str, &[&str])] = &[
         "sandbox",
         &["document", "domain", "contract", "vendor", "scenario", "session", "courier", "control", "wire"],
     ),
+    (
+        "fuzzing",
+        &[
+            "document", "domain", "contract", "vendor", "scenario", "session", "courier", "control", "wire",
+            "sandbox",
+        ],
+    ),
 ];
 
 /// Crates that must not occur in a layer: the invariants that state an absence.

@@ -42,6 +42,12 @@ impl OwnPorts {
         self.0.lock().insert(port);
     }
 
+    /// Takes all that there are for its own, so that no callback goes anywhere.
+    #[cfg(any(test, feature = "fuzzing"))]
+    pub(crate) fn add_all(&self) {
+        *self.0.lock() = (1..=u16::MAX).collect();
+    }
+
     /// It listens there no more.
     pub(crate) fn remove(&self, port: u16) {
         self.0.lock().remove(&port);

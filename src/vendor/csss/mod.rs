@@ -35,6 +35,8 @@ mod sync_package;
 mod wish;
 mod words;
 
+#[cfg(any(test, feature = "fuzzing"))]
+pub(crate) use signing::plain_content;
 pub(crate) use signing::{Judged, judge_by_hand};
 
 use crate::contract::endpoint::{Admit, Endpoint, Run};
