@@ -105,6 +105,8 @@ impl Head {
             outbox: _,
             texts: _,
             tokens: _,
+            // Of the process, and of this moment.
+            elsewhere: _,
         } = world;
         Self {
             now: *now,

@@ -162,6 +162,7 @@ impl Making {
             numbers,
             steps: Default::default(),
             order_limit,
+            elsewhere: 0,
             began,
             now: head.now,
             today: head.today,
