@@ -19,6 +19,7 @@ pub(crate) mod openapi;
 pub(crate) mod overlay;
 pub(crate) mod passwd;
 pub(crate) mod percent;
+pub(crate) mod plain_text;
 pub(crate) mod signature_words;
 pub(crate) mod sim_words;
 pub(crate) mod syntax;

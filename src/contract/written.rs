@@ -2,6 +2,7 @@
 //! names for what cannot stand in them and at texts byte by byte twice; everything else is serde_json's, and so is the truth: the
 //! text is the same to the character.
 
+use super::plain_text;
 use serde::ser::{Error, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 
 /// Writes a value as compact JSON.
@@ -15,7 +16,7 @@ pub(crate) fn write(value: &(impl Serialize + ?Sized), out: &mut Vec<u8>) {
 
 /// Writes a text as JSON.
 pub(crate) fn text(text: &str, out: &mut Vec<u8>) {
-    if text.bytes().any(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')) {
+    if plain_text::length(text.as_bytes()) < text.len() {
         return whatever(text, out);
     }
     out.reserve(text.len() + 2);

@@ -1,6 +1,8 @@
 //! The common body, at a third of the parser's price: one object whose members are plain texts without escapes, numbers and words.
 //! Whatever else a body is, right or wrong, is the parser's: this reader only ever says that it does not know.
 
+use crate::contract::plain_text;
+
 /// Hands over the members of a plain object, each key and value as they stand. `None` if the text is anything else, or `each` wants
 /// no more: then what was handed over so far counts for nothing.
 pub(crate) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str) -> Option<()>) -> Option<()> {
@@ -42,9 +44,8 @@ fn text_end(text: &str, at: usize) -> Option<usize> {
     if bytes.get(at) != Some(&b'"') {
         return None;
     }
-    let length = bytes[at + 1..].iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\'))?;
-    let end = at + 1 + length;
-    (bytes[end] == b'"').then_some(end + 1)
+    let end = at + 1 + plain_text::length(&bytes[at + 1..]);
+    (bytes.get(end) == Some(&b'"')).then_some(end + 1)
 }
 
 /// The end of the value that begins here.
