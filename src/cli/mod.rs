@@ -62,7 +62,7 @@ enum Command {
     Serve(Box<serve::Args>),
     /// Run a command beside a server on a free port, and end with its status
     Exec(Box<exec::Args>),
-    /// Start on a free port, make pre-orders, force failures, print each exchange, end
+    /// Buy an eSIM on a free port, or follow a SIM (`--group csss`), print each exchange, end
     Demo(demo::Args),
     /// Read scenario files and report every mistake
     Check(check::Args),

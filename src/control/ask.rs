@@ -1,5 +1,6 @@
 //! A call of the control surface as an action sees it.
 
+use std::str::FromStr;
 use std::sync::Arc;
 
 use http::StatusCode;
@@ -12,7 +13,7 @@ use super::reply;
 use crate::contract::call::{Call, Reply};
 use crate::contract::percent;
 use crate::document::{Diagnostic, Document};
-use crate::domain::moment::Moment;
+use crate::domain::moment::{Moment, Span};
 use crate::session::registry::Registry;
 use crate::session::session::Session;
 
@@ -56,6 +57,19 @@ impl Ask<'_> {
         percent::pairs(query).find(|(key, _)| key == name).map(|(_, value)| value)
     }
 
+    /// A whole number of the query.
+    pub(super) fn number<T: FromStr>(&self, name: &str) -> Result<Option<T>, Reply> {
+        let read = |text: String| text.parse().map_err(|_| unreadable(name, &text, "a whole number"));
+        self.parameter(name).map(read).transpose()
+    }
+
+    /// A span of the query.
+    pub(super) fn span(&self, name: &str) -> Result<Option<Span>, Reply> {
+        let read =
+            |text: String| Span::parse(&text).ok_or_else(|| unreadable(name, &text, "a span such as 5s"));
+        self.parameter(name).map(read).transpose()
+    }
+
     /// Which page of a long list is asked for: `?after=` so many, `?limit=` so many (1,000 at most).
     pub(super) fn page(&self) -> Result<(usize, usize), Reply> {
         const MOST: usize = 1_000;
@@ -90,4 +104,10 @@ impl Ask<'_> {
 /// 400 with the first mistake, and all of them in `errors`.
 pub(super) fn refused(found: &[Diagnostic]) -> Reply {
     reply::invalid(found)
+}
+
+/// A parameter of the query that cannot be read, and what it may be.
+pub(super) fn unreadable(name: &str, text: &str, help: &str) -> Reply {
+    let message = format!("?{name}={text} cannot be read");
+    reply::error(StatusCode::BAD_REQUEST, "bad-parameter", &message, help)
 }

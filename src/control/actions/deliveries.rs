@@ -9,7 +9,6 @@ use crate::contract::call::Reply;
 use crate::control::action::{Access, Action, Later, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
-use crate::domain::moment::Span;
 use crate::session::clock::real_now;
 use crate::session::session::Session;
 use crate::session::view::DeliveryView;
@@ -48,28 +47,17 @@ fn run(ask: &Ask<'_>) -> Said {
 }
 
 fn read(ask: &Ask<'_>) -> Result<Said, Reply> {
-    let bad = |name: &str, text: &str, help: &str| {
-        let message = format!("?{name}={text} cannot be read");
-        reply::error(StatusCode::BAD_REQUEST, "bad-parameter", &message, help)
-    };
-    let number = |name: &str| {
-        let text = ask.parameter(name);
-        text.map(|text| text.parse::<u64>().map_err(|_| bad(name, &text, "a whole number"))).transpose()
-    };
     let (after, limit) = ask.page()?;
     let filter = Filter {
         kind: ask.parameter("kind"),
         state: ask.parameter("state"),
         sim: ask.parameter("sim"),
-        event: number("event")?,
+        event: ask.number("event")?,
         after: after as u64,
         limit,
     };
-    let count = number("count")?.unwrap_or(1);
-    let wait = match ask.parameter("wait") {
-        None => None,
-        Some(text) => Some(Span::parse(&text).ok_or_else(|| bad("wait", &text, "a span such as 5s"))?),
-    };
+    let count = ask.number("count")?.unwrap_or(1);
+    let wait = ask.span("wait")?;
     let session = Arc::clone(ask.session());
     let Some(at_most) = wait else { return Ok(Said::Now(reply::json(&filter.show(&session)))) };
     let (look, otherwise) = ((Arc::clone(&session), filter.clone()), (Arc::clone(&session), filter));

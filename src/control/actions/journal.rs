@@ -7,13 +7,11 @@ use crate::control::action::Later;
 use crate::control::action::{Access, Action, Said};
 use crate::control::ask::Ask;
 use crate::control::reply;
-use crate::domain::moment::Span;
 use crate::session::journal::Exchange;
 use crate::session::session::Session;
 use crate::session::view::EntryView;
 use http::StatusCode;
 use serde::Serialize;
-use std::str::FromStr;
 use std::sync::Arc;
 
 pub(super) const ACTION: Action = Action {
@@ -53,16 +51,13 @@ fn read(ask: &Ask<'_>) -> Result<Said, Reply> {
     let filter = Filter {
         on: ask.parameter("on"),
         code: ask.parameter("code"),
-        status: number(ask, "status")?,
+        status: ask.number("status")?,
         rule: ask.parameter("rule"),
-        since: number(ask, "since")?.unwrap_or(0),
-        last: number(ask, "last")?,
+        since: ask.number("since")?.unwrap_or(0),
+        last: ask.number("last")?,
     };
-    let wait = match ask.parameter("wait") {
-        None => None,
-        Some(text) => Some(Span::parse(&text).ok_or_else(|| bad("wait", &text, "a span such as 5s"))?),
-    };
-    let count = number(ask, "count")?.unwrap_or(1_usize);
+    let wait = ask.span("wait")?;
+    let count = ask.number("count")?.unwrap_or(1_usize);
     let session = Arc::clone(ask.session());
     let Some(at_most) = wait else { return Ok(Said::Now(show(&session, &filter))) };
     let (look, otherwise) = ((Arc::clone(&session), filter.clone()), (Arc::clone(&session), filter));
@@ -102,14 +97,4 @@ fn hits(session: &Session, filter: &Filter) -> (Vec<Arc<Exchange>>, u64) {
     let too_many = filter.last.map_or(0, |last| entries.len().saturating_sub(last));
     entries.drain(..too_many);
     (entries, dropped)
-}
-
-fn number<T: FromStr>(ask: &Ask<'_>, name: &str) -> Result<Option<T>, Reply> {
-    let parse = |text: String| text.parse().map_err(|_| bad(name, &text, "a whole number"));
-    ask.parameter(name).map(parse).transpose()
-}
-
-fn bad(name: &str, text: &str, help: &str) -> Reply {
-    let message = format!("?{name}={text} cannot be read");
-    reply::error(StatusCode::BAD_REQUEST, "bad-parameter", &message, help)
 }

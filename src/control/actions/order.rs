@@ -6,9 +6,8 @@ use http::{Method, StatusCode};
 
 use crate::contract::call::Reply;
 use crate::control::action::{Access, Action, Later, Said};
-use crate::control::ask::Ask;
+use crate::control::ask::{Ask, unreadable};
 use crate::control::reply;
-use crate::domain::moment::Span;
 use crate::domain::world::World;
 use crate::session::clock::real_now;
 use crate::session::session::Session;
@@ -27,22 +26,15 @@ fn run(ask: &Ask<'_>) -> Said {
 }
 
 fn read(ask: &Ask<'_>) -> Result<Said, Reply> {
-    let bad = |name: &str, text: &str, help: &str| {
-        let message = format!("?{name}={text} cannot be read");
-        reply::error(StatusCode::BAD_REQUEST, "bad-parameter", &message, help)
-    };
     let help = "until=payStatus:paid; the statuses are waiting, settling, paid, failed, timedOut";
     let status = match ask.parameter("until") {
         None => None,
         Some(text) => match text.split_once(':') {
             Some(("payStatus", status)) if STATUSES.contains(&status) => Some(status.to_owned()),
-            _ => return Err(bad("until", &text, help)),
+            _ => return Err(unreadable("until", &text, help)),
         },
     };
-    let at_most = match ask.parameter("wait") {
-        None => None,
-        Some(text) => Some(Span::parse(&text).ok_or_else(|| bad("wait", &text, "a span such as 5s"))?),
-    };
+    let at_most = ask.span("wait")?;
     let (Some(at_most), Some(status)) = (at_most, status) else { return Ok(Said::Now(look(ask))) };
     let (session, key) = (Arc::clone(ask.session()), ask.key.to_owned());
     let (waited_for, otherwise) = ((Arc::clone(&session), key.clone()), (Arc::clone(&session), key));

@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 
 use crate::contract::call::Reply;
 use crate::control::action::{Access, Action, Said};
-use crate::control::ask::Ask;
+use crate::control::ask::{Ask, unreadable};
 use crate::control::reply;
 use crate::session::recorded::Untold;
 
@@ -20,10 +20,7 @@ fn run(ask: &Ask<'_>) -> Said {
     Said::Now(match ask.parameter("as").as_deref() {
         None => look(ask),
         Some("recorded") => record(ask),
-        Some(other) => {
-            let message = format!("?as={other} cannot be read");
-            reply::error(StatusCode::BAD_REQUEST, "bad-parameter", &message, "?as=recorded, or nothing")
-        }
+        Some(other) => unreadable("as", other, "?as=recorded, or nothing"),
     })
 }
 
