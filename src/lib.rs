@@ -11,6 +11,7 @@ pub mod fuzzing;
 mod sandbox;
 mod scenario;
 mod session;
+mod store;
 mod vendor;
 mod wire;
 

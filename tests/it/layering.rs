@@ -7,6 +7,7 @@ use crate::support::{files, root};
 /// Layer, and what it may import of ours besides itself.
 const TABLE: &[(&str, &[&str])] = &[
     ("document", &[]),
+    ("store", &[]),
     ("domain", &[]),
     ("contract", &["document", "domain"]),
     ("vendor", &["contract", "domain"]),
@@ -31,6 +32,7 @@ const TABLE: &[(&str, &[&str])] = &[
 /// Crates that must not occur in a layer: the invariants that state an absence.
 const ABSENT: &[(&str, &[&str])] = &[
     ("document", &["http", "hyper", "tokio", "tracing"]),
+    ("store", &["http", "hyper", "tokio", "serde_json", "bytes"]),
     ("domain", &["http", "hyper", "tokio", "tracing", "serde_json", "bytes", "md5"]),
     ("contract", &["hyper", "tokio"]),
     ("vendor", &["hyper", "tokio"]),
