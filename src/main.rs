@@ -20,13 +20,14 @@ fn main() -> ExitCode {
     }
 }
 
-/// The exit codes of the process contract: 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind, 5 a gate failed.
+/// The exit codes of the process contract: 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind, 5 a gate failed, 6 a folder cannot be used.
 fn exit_code(error: &anyhow::Error) -> u8 {
     match error.downcast_ref::<Error>().map(Error::kind) {
         Some(ErrorKind::Usage) => 2,
         Some(ErrorKind::InvalidFile) => 3,
         Some(ErrorKind::Bind) => 4,
         Some(ErrorKind::Unmet | ErrorKind::Unknown) => 5,
+        Some(ErrorKind::Data) => 6,
         _ => 1,
     }
 }

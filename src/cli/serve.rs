@@ -88,6 +88,11 @@ pub(super) struct Args {
     #[arg(long, value_name = "HOST", value_delimiter = ',', hide = true)]
     callback_allow: Vec<String>,
 
+    /// Folder in which everything is kept, so that it is there after a restart
+    // Hidden for the same reason.
+    #[arg(long, value_name = "DIR", hide = true)]
+    data: Option<PathBuf>,
+
     /// Bearer token that passes on the control surface under any Host
     #[arg(long, value_name = "TOKEN", value_parser = NonEmptyStringValueParser::new())]
     control_token: Option<String>,
@@ -253,6 +258,9 @@ fn builder(args: Args) -> Builder {
     }
     if let Some(folder) = args.fixtures {
         builder = builder.fixtures(folder);
+    }
+    if let Some(folder) = args.data {
+        builder = builder.data(folder);
     }
     if args.control == Switch::Off {
         builder = builder.without_control();

@@ -16,10 +16,12 @@ use http::{Method, StatusCode};
 
 use crate::contract::call::{Call, Reply};
 use crate::domain::moment::Moment;
-use crate::session::mishap::Mishap;
+use crate::session::keeping;
+use crate::session::mishap::{Mishap, NOT_KEPT};
 use crate::session::registry::{Found, Reason, Registry};
 use crate::session::session::Session;
 use crate::session::steps::Words;
+use crate::store::Trouble;
 use action::{Access, Action};
 pub(crate) use action::{Later, Said};
 use actions::ACTIONS;
@@ -29,6 +31,9 @@ use levers::Levers;
 
 /// The subtree's first segment.
 const ROOT: &str = "/__sandbox";
+
+/// Actions that are no GET and change nothing that is kept: they go on when nothing can be kept any more.
+const CHANGE_NOTHING: [&str; 3] = ["shutdown", "sessions/{s}/verify", "sessions/{s}/explain"];
 
 /// The control surface of a server.
 pub(crate) struct Control {
@@ -72,6 +77,11 @@ impl Control {
     /// Whether a path lies in the subtree.
     pub(crate) fn owns(path: &str) -> bool {
         path.strip_prefix(ROOT).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
+    /// Whether a call only asks for the process's health.
+    pub(crate) fn is_of_health(call: &Call) -> bool {
+        call.uri().path().strip_prefix(ROOT).is_some_and(|path| path.starts_with("/health/"))
     }
 
     /// Answers a call of the subtree.
@@ -129,6 +139,11 @@ impl Control {
     }
 }
 
+/// What is said in the place of an answer whose change is not on disk, and never will be.
+pub(crate) fn not_kept(trouble: &Trouble) -> Reply {
+    reply::error(StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT, &keeping::words(trouble), "")
+}
+
 /// Does what a session is asked for within the process, past the guard and without a connection. `path` lies below the session's.
 pub(crate) fn steer(
     registry: &Registry,
@@ -169,6 +184,10 @@ fn known(path: &str) -> Vec<(&'static Action, Places<'_>)> {
 
 /// Does what is asked for. What it changes in a session is remembered, so that the session can be recorded.
 fn carry_out(action: &Action, ask: &Ask<'_>) -> Said {
+    let changes = action.method != Method::GET && !CHANGE_NOTHING.contains(&action.path);
+    if let Some(trouble) = ask.registry.trouble().filter(|_| changes) {
+        return Said::Now(not_kept(trouble));
+    }
     let run = || (action.run)(ask);
     let below = ask.call.uri().path().splitn(5, '/').nth(4);
     match (&ask.session, below) {

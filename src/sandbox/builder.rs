@@ -10,6 +10,7 @@ use parking_lot::{Mutex, RwLock};
 
 use super::error::{Error, ErrorKind};
 use super::files::{Given, Source};
+use super::folder::{Beginning, Data};
 use super::limit::Limit;
 use super::listen::Addresses;
 use super::server::Sandbox;
@@ -30,6 +31,7 @@ use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
 use crate::session::coverage::total::Total;
 use crate::session::journal::Bounds;
+use crate::session::keeping::reading::Contents;
 use crate::session::letter::Post;
 use crate::session::plan::Plan;
 use crate::session::registry::Registry;
@@ -45,6 +47,7 @@ pub struct Builder {
     seed: Option<u64>,
     scenario: String,
     fixtures: Option<PathBuf>,
+    data: Option<PathBuf>,
     watch: bool,
     vendor: Vec<(String, String)>,
     addresses: Addresses,
@@ -72,6 +75,7 @@ impl Default for Builder {
             seed: None,
             scenario: "default".to_owned(),
             fixtures: None,
+            data: None,
             watch: false,
             vendor: Vec::new(),
             addresses: Addresses::default(),
@@ -111,6 +115,14 @@ impl Builder {
     /// A folder whose files are laid over the embedded fixtures.
     pub fn fixtures(mut self, folder: impl Into<PathBuf>) -> Self {
         self.fixtures = Some(folder.into());
+        self
+    }
+
+    /// A folder in which everything is kept: what an answer has told is there after a restart, also after a kill. It is made if it is
+    /// not there; one process at a time uses it. A folder goes on with its own seed, and with the scenario, settings and fixtures
+    /// that it was made with, or not at all. Without one, nothing is written to disk.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
         self
     }
 
@@ -291,9 +303,24 @@ impl Builder {
                 "there is no file to watch: name one with --scenario FILE, or a folder with --fixtures DIR";
             return Err(Error::new(ErrorKind::Usage, message));
         }
-        let seed = match self.seed.or(current.script().seed) {
-            Some(seed) => seed,
-            None => random_seed(),
+        let data = self.data.as_deref().map(Data::open).transpose()?;
+        let kept = data.as_ref().and_then(Data::seed);
+        let seed = self.seed.or(kept.map(|(seed, _)| seed)).or(current.script().seed);
+        let seed = seed.unwrap_or_else(random_seed);
+        let seed_was_asked_for = kept.map_or(self.seed.is_some(), |(_, asked)| asked);
+        let (store, contents) = match data {
+            None => (None, Contents::default()),
+            Some(data) => {
+                let now = Beginning {
+                    seed,
+                    seed_was_asked_for,
+                    scenario: current.loaded().scenario.clone(),
+                    settings: self.vendor.clone(),
+                    fixtures: self.fixtures.clone(),
+                };
+                let (store, contents) = data.begin(&now, current.loaded(), self.max_orders)?;
+                (Some(store), contents)
+            }
         };
         let coverage = Arc::new(Total::new(&current.loaded().catalogue, &magic));
         let plan = Plan {
@@ -302,7 +329,7 @@ impl Builder {
             files: source.files(self.watch),
             trouble: Mutex::default(),
             seed: Seed(seed),
-            seed_was_asked_for: self.seed.is_some(),
+            seed_was_asked_for,
             trace: self.trace,
             journal: self.journal,
             order_limit: self.max_orders,
@@ -319,9 +346,10 @@ impl Builder {
                 post: self.smtp.map(post).transpose()?,
                 outlet: Some(Arc::new(self.outlet()?)),
                 auto_pay: self.auto_pay.map(|after| Payer { after, report: Report::Succeeded }),
+                store,
             },
         };
-        let registry = Registry::new(plan, real_now());
+        let registry = Registry::new(plan, contents, real_now());
         let guard = Guard { token_only: self.addresses.opens_control().is_some(), ..self.guard.clone() };
         let control = self.control.then(|| Control::new(guard));
         Ok(Wire::new(registry, control, self.limits.clone()))

@@ -35,6 +35,9 @@ pub enum ErrorKind {
     Unmet,
     /// Nobody can tell whether what was expected came to pass: the journal no longer has all of the calls.
     Unknown,
+    /// The folder of [`Builder::data`](crate::Builder::data) cannot be used, or no longer be written: it is damaged, another process's,
+    /// of another format, or made with another seed, scenario or fixture set.
+    Data,
     /// A bug of the sandbox.
     Internal,
 }

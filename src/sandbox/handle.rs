@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
 use super::excerpt;
-use super::options::read_scenario;
+use super::options::{not_kept, read_scenario};
 use crate::contract::call::Reply;
 use crate::contract::code::Code;
 use crate::control;
@@ -23,6 +23,7 @@ use crate::scenario::expect::Expectation;
 use crate::scenario::{lower_expect, lower_rule};
 use crate::session::asked::Asked;
 use crate::session::clock::real_now;
+use crate::session::mishap;
 use crate::session::registry::Registry;
 use crate::session::rehearsal;
 use crate::session::session::Session;
@@ -30,6 +31,7 @@ use crate::session::steps::Words;
 use crate::session::verify::{self, Findings, State};
 use crate::session::view::DemoUserView;
 use crate::session::view::{EntryView, OrderView, WhyView};
+use crate::store::Written;
 
 /// A session of a sandbox: a world, a clock, rules and a journal of its own. Cheap to clone.
 #[derive(Clone)]
@@ -67,6 +69,22 @@ impl SessionHandle {
         Self { session: Arc::clone(session), registry: registry.clone(), url }
     }
 
+    /// Waits until all that was changed so far is on disk, if it is to be kept.
+    pub(super) fn settle(&self) -> Result<(), Error> {
+        let written = self.registry.unwritten_since(u64::MAX).map_or(Ok(()), Written::wait);
+        written.map_err(|trouble| not_kept(&trouble))
+    }
+
+    /// Does something, and waits until what it changed is on disk; the error if it never will be.
+    fn kept<T>(&self, change: impl FnOnce() -> T) -> Result<T, Error> {
+        if let Some(trouble) = self.registry.trouble() {
+            return Err(not_kept(trouble));
+        }
+        let done = change();
+        self.settle()?;
+        Ok(done)
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         self.session.name()
@@ -95,14 +113,14 @@ impl SessionHandle {
     /// Begins anew with the current scenario: world, clock, journal and rules are as at the beginning, held answers are
     /// cancelled.
     pub fn reset(&self) {
-        self.registry.sweep_up(self.session.reset(real_now()));
+        // What became of it says [`Sandbox::kept`](crate::Sandbox::kept).
+        let _ = self.kept(|| self.registry.sweep_up(self.session.reset(real_now())));
     }
 
     /// Begins anew with another scenario: a name, several as `a,b`, or a whole one as JSON.
     pub fn use_scenario(&self, name_or_document: &str) -> Result<(), Error> {
         let script = read_scenario(&self.registry, name_or_document)?;
-        self.registry.sweep_up(self.session.begin_anew(script, real_now()));
-        Ok(())
+        self.kept(|| self.registry.sweep_up(self.session.begin_anew(script, real_now())))
     }
 
     /// Arms a rule in front of all others, written as in a scenario file; its id.
@@ -156,14 +174,14 @@ impl SessionHandle {
     /// Drops the session: what it holds is cancelled, and whoever calls it by its name is told that it is gone. The default
     /// session stays.
     pub fn drop_session(self) -> bool {
-        self.registry.drop_session(self.session.name(), real_now())
+        self.kept(|| self.registry.drop_session(self.session.name(), real_now())).unwrap_or(false)
     }
 
     /// Issues an access token for an account, as a login would.
     pub fn issue_token(&self, email: &str) -> Option<String> {
         let words = || Words::post("tokens", json!({ "email": email }).to_string());
         let issue = || self.session.change(real_now(), |world| world.issue_token(email));
-        self.session.steer(words, issue).map(|token| token.to_string())
+        self.kept(|| self.session.steer(words, issue)).ok()?.map(|token| token.to_string())
     }
 
     /// An access token of the demo user, which every session has from its start; `None` once it has expired.
@@ -184,12 +202,16 @@ impl SessionHandle {
 
     /// One exchange without a socket: the same bytes as over HTTP. Faults on the wire are not performed.
     pub fn call(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        self.session.exchange(request, real_now()).reply
+        let delivery = self.session.exchange(request, real_now());
+        match delivery.written.map_or(Ok(()), Written::wait) {
+            Ok(()) => delivery.reply,
+            Err(trouble) => mishap::reply(self.session.catalogue(), request, &mishap::not_kept(&trouble)).0,
+        }
     }
 
     /// Its clock.
     pub fn clock(&self) -> Clock<'_> {
-        Clock { session: &self.session }
+        Clock { handle: self }
     }
 
     /// Its orders, oldest first, as `GET /__sandbox/sessions/{s}/orders` shows them.
@@ -217,7 +239,7 @@ impl SessionHandle {
         let due = Due { order, report: Report::Succeeded, amount: None };
         let words = || Words::post(format!("orders/{id}/pay"), "");
         let report = || self.session.report_payments(&[due], real_now());
-        self.session.steer(words, report)?.first().and_then(|(_, code)| match code {
+        self.kept(|| self.session.steer(words, report)).ok()??.first().and_then(|(_, code)| match code {
             Code::Number(number) => Some(*number),
             Code::Text(_) => None,
         })
@@ -307,20 +329,21 @@ fn kept(findings: &Findings) -> Result<(), Error> {
 /// The clock of a session.
 #[derive(Clone, Copy)]
 pub struct Clock<'a> {
-    session: &'a Session,
+    handle: &'a SessionHandle,
 }
 
 impl Clock<'_> {
     /// What it shows: RFC 3339 in UTC.
     pub fn now(&self) -> String {
-        self.session.look(real_now(), |world| world.now().to_string())
+        self.handle.session.look(real_now(), |world| world.now().to_string())
     }
 
     /// Moves it forward. It never moves back, and ends with the year 9999. What fell due on the way has happened when this
     /// returns, in its order: each is an object with `at`, `kind` and `key`, as `POST …/clock/advance` lists them.
     pub fn advance(&self, by: Duration) -> Result<Vec<Value>, Error> {
         let span = u64::try_from(by.as_millis()).ok().and_then(Span::from_millis);
-        let advanced = span.map(|span| self.session.advance(span, real_now()));
+        let advance = |span| self.handle.kept(|| self.handle.session.advance(span, real_now()));
+        let advanced = span.map(advance).transpose()?;
         match advanced {
             Some(Ok((_, fired))) => {
                 Ok(fired.iter().filter_map(|event| serde_json::to_value(event).ok()).collect())

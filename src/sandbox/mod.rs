@@ -9,6 +9,7 @@ mod differ;
 mod error;
 mod excerpt;
 mod files;
+mod folder;
 mod handle;
 mod limit;
 mod listen;

@@ -11,8 +11,9 @@ use crate::scenario::script::Script;
 use crate::session::claims::{BadClaim, Claims, Held};
 use crate::session::clock::real_now;
 use crate::session::loaded::Unfit;
-use crate::session::name;
 use crate::session::registry::{Found, NotMade, Order, Registry};
+use crate::session::{keeping, name};
+use crate::store::Trouble;
 
 /// What a new session is to be like.
 #[derive(Clone, Debug)]
@@ -103,6 +104,7 @@ impl SessionOptions {
                     let message = format!("the session {holder:?} claims {claim} already");
                     return Err(Error::new(ErrorKind::Usage, message));
                 }
+                Err(NotMade::NotKept(trouble)) => return Err(not_kept(&trouble)),
                 Err(NotMade::TooMany { limit, idlest }) => {
                     let message =
                         format!("{limit} sessions are live; drop some, such as {}", idlest.join(", "));
@@ -110,8 +112,15 @@ impl SessionOptions {
                 }
             }
         };
-        Ok(SessionHandle::of(&session, registry, format!("{base}/s/{name}")))
+        let handle = SessionHandle::of(&session, registry, format!("{base}/s/{name}"));
+        handle.settle()?;
+        Ok(handle)
     }
+}
+
+/// Why something cannot be changed, as an error.
+pub(super) fn not_kept(trouble: &Trouble) -> Error {
+    Error::new(ErrorKind::Data, keeping::words(trouble))
 }
 
 /// A scenario by its name, or a whole one as text.

@@ -66,6 +66,7 @@ impl Sandbox {
                 outlet.ports.add(bound.address.port());
             }
         }
+        registry.resume(real_now());
         let session = SessionHandle::of(registry.default_session(), &registry, base);
         let scenario = session.scenario();
         // The server's own ear is there before anyone can speak: what nobody hears would be lost.
@@ -146,6 +147,12 @@ impl Sandbox {
         self.usage.none_for(span).await;
     }
 
+    /// Waits until everything that was changed so far is on disk; the error says why it never will be. Without [`Builder::data`] there
+    /// is nothing to wait for.
+    pub fn kept(&self) -> Result<(), Error> {
+        self.session.settle()
+    }
+
     /// Reads the files of the start again, all or none: scenario files, and what lies below the fixtures folder. Sessions that run
     /// a scenario of theirs take its rules over their worlds as they are. A file that cannot be used leaves all as it is; the error
     /// shows every mistake. `POST /__sandbox/reload` does the same.
@@ -210,6 +217,8 @@ impl Drop for Sandbox {
         {
             tracing::error!("the server thread panicked: this is a bug of the sandbox");
         }
+        // Nobody calls any more: what is left to be kept is kept.
+        self.registry.close();
     }
 }
 

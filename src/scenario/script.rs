@@ -1,6 +1,6 @@
 //! A scenario's meaning: where its world begins, and what its rules decide for each call.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::{HeaderMap, HeaderName, Method, StatusCode};
 use serde_json::Value;
@@ -61,6 +61,19 @@ pub(crate) struct Script {
     pub is_recorded: bool,
     /// What it was read from.
     pub source: Source,
+    /// Tells its starting world from others, once somebody has asked.
+    pub(super) stock_digest: OnceLock<String>,
+}
+
+impl Script {
+    /// Tells the world with which it begins from others: the same packages, accounts and SIMs have the same.
+    pub(crate) fn stock_digest(&self) -> &str {
+        use md5::{Digest, Md5};
+        self.stock_digest.get_or_init(|| {
+            let digest = Md5::digest(format!("{:?}", self.stock));
+            digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+        })
+    }
 }
 
 /// What a scenario was read from: enough to read it again where nothing else is known.

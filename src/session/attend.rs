@@ -2,12 +2,12 @@
 //! everything that was due on the way has been seen to before anybody looks.
 
 use http::HeaderMap;
-use parking_lot::MutexGuard;
 
 use super::backlog::Backlog;
 use super::callbacks::emission_is_due;
 use super::core::Core;
 use super::decide::{Concern, Question, follow_up};
+use super::keeping::Hold;
 use super::session::{Session, render};
 use crate::contract::call::{Call, InTheNameOf};
 use crate::contract::catalogue::Served;
@@ -25,9 +25,13 @@ use crate::scenario::verdict::Verdict;
 
 impl Session {
     /// The lock, after time has passed until the real moment. What came of that waits in the backlog until the lock is gone.
-    pub(super) fn now(&self, real: Moment, backlog: &mut Backlog) -> MutexGuard<'_, Core> {
+    pub(super) fn now(&self, real: Moment, backlog: &mut Backlog) -> Hold<'_> {
         backlog.real = real;
-        let mut core = self.core.lock();
+        let mut core = self.hold();
+        // Where nothing can be kept any more, nothing happens any more.
+        if self.trouble().is_some() {
+            return core;
+        }
         let elsewhere = core.counted.elsewhere();
         core.world.orders_elsewhere(elsewhere);
         let now = core.clock.now(real);

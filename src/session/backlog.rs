@@ -76,13 +76,16 @@ impl Session {
             self.shared.archive.keep_within();
             self.grown.ring();
         }
-        if let Some(post) = &self.shared.post {
-            for letter in letters {
-                post(letter);
-            }
+        // What leaves the process must not tell of what a restart would not know.
+        if self.shared.post.is_some() && !letters.is_empty() {
+            self.once_written(|session| {
+                if let Some(post) = &session.shared.post {
+                    letters.into_iter().for_each(&**post);
+                }
+            });
         }
         if !parcels.is_empty() {
-            self.dispatch(parcels);
+            self.once_written(|session| session.dispatch(parcels));
         }
         if let Some((epoch, by)) = advance
             && self.epoch() == epoch

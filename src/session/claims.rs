@@ -77,6 +77,15 @@ impl Claims {
         self.0.is_empty()
     }
 
+    /// All values under the word of their key.
+    pub(super) fn by_word(&self) -> BTreeMap<String, Vec<String>> {
+        let mut words = BTreeMap::<String, Vec<String>>::new();
+        for claim in &self.0 {
+            words.entry(claim.word().to_owned()).or_default().push(claim.value.clone());
+        }
+        words
+    }
+
     /// Adds a value. Twice is once.
     pub(crate) fn add(&mut self, word: &str, value: &str) -> Result<(), BadClaim> {
         let bad = |message: String, help: &str| Err(BadClaim { message, help: help.to_owned() });

@@ -10,6 +10,8 @@ use super::census::{Census, Counted};
 use super::clock::Clock;
 use super::coverage::total::Total;
 use super::journal::Bounds;
+use super::keeping::reading::RestoredCore;
+use super::keeping::{Keeper, Place};
 use super::letter::Post;
 use super::steps::Steps;
 use super::turn::Turn;
@@ -25,6 +27,7 @@ use crate::scenario::progress::Progress;
 use crate::scenario::rules::RuleSet;
 use crate::scenario::script::Script;
 use crate::scenario::verdict::Verdict;
+use crate::store::Store;
 
 /// World, clock, script counters, turn number.
 pub(super) struct Core {
@@ -38,6 +41,8 @@ pub(super) struct Core {
     pub(super) opened: Moment,
     /// The real moment at which the session is going to be woken; `None` if nobody has asked for it.
     pub(super) alarm: Option<Moment>,
+    /// The scenario with which its world began.
+    pub(super) began: Arc<Script>,
     /// What steered it since the epoch began.
     pub(super) steps: Steps,
     /// What the vendor tells the partner's server.
@@ -46,6 +51,8 @@ pub(super) struct Core {
     pub(super) is_played: bool,
     /// Its orders, among those of all sessions.
     pub(super) counted: Counted,
+    /// What keeps it on disk, if anything does.
+    pub(super) keeper: Option<Keeper>,
 }
 
 /// What all sessions of a process share beside the catalogue.
@@ -67,13 +74,15 @@ pub(crate) struct Shared {
     pub outlet: Option<Arc<Outlet>>,
     /// Pays what is ordered, whatever the scenario says.
     pub auto_pay: Option<Payer>,
+    /// Keeps what happens on disk.
+    pub store: Option<Store>,
 }
 
 impl Core {
     /// A copy that nobody will ever miss.
     pub(super) fn copy(&self) -> Self {
         let Self { clock, turn, epoch, rules_version, opened, is_played, .. } = *self;
-        let (world, progress) = (self.world.clone(), self.progress.clone());
+        let (world, progress, began) = (self.world.clone(), self.progress.clone(), Arc::clone(&self.began));
         // Nothing steers a copy, and it tells nobody.
         let (steps, deliveries) = (Steps::under(&self.steps.script), Deliveries::default());
         Self {
@@ -84,11 +93,13 @@ impl Core {
             epoch,
             rules_version,
             opened,
+            began,
             alarm: None,
             steps,
             deliveries,
             is_played,
             counted: Counted::by_nobody(),
+            keeper: None,
         }
     }
 
@@ -152,6 +163,8 @@ pub(crate) struct Opening {
     pub epoch: u64,
     /// What it shares with all others.
     pub shared: Shared,
+    /// What it was when it was kept, if it was.
+    pub(super) restored: Option<(RestoredCore, Place)>,
 }
 
 /// A world, a clock and counters at their beginning, as a script has them.
@@ -189,10 +202,12 @@ pub(super) fn begin(
         epoch,
         rules_version: rules.version,
         opened,
+        began: Arc::clone(script),
         alarm: None,
         steps: Steps::under(script),
         deliveries: Deliveries::default(),
         is_played: script.is_recorded,
         counted: Counted::of(census),
+        keeper: None,
     }
 }

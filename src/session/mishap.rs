@@ -3,13 +3,16 @@
 use http::StatusCode;
 use http::header::{ALLOW, HeaderName, HeaderValue};
 
-use super::render;
+use super::{keeping, render};
 use crate::contract::call::{Call, Reply};
 use crate::contract::catalogue::{Catalogue, Route, Served};
 use crate::contract::code::Code;
+use crate::store::Trouble;
 
 /// A stable word for what went wrong; on every answer outside of the vendor's contract.
 pub(super) const ERROR: HeaderName = HeaderName::from_static("x-sandbox-error");
+/// What is said of a change that cannot be kept.
+pub(crate) const NOT_KEPT: &str = "not-kept";
 /// The nearest known path.
 const HINT: HeaderName = HeaderName::from_static("x-sandbox-hint");
 
@@ -22,6 +25,11 @@ pub(crate) struct Mishap {
     pub word: &'static str,
     /// What it was, what is allowed, and the option that changes it.
     pub text: String,
+}
+
+/// What a call has changed, or would change, cannot be kept.
+pub(crate) fn not_kept(trouble: &Trouble) -> Mishap {
+    Mishap { status: StatusCode::SERVICE_UNAVAILABLE, word: NOT_KEPT, text: keeping::words(trouble) }
 }
 
 /// A call that leads nowhere: 404 with the nearest path, or 405 with the methods that the path has.

@@ -18,6 +18,7 @@ pub(crate) mod gate;
 pub(crate) mod gathering;
 mod gone;
 pub(crate) mod journal;
+pub(crate) mod keeping;
 pub(crate) mod letter;
 pub(crate) mod loaded;
 mod look;

@@ -6,6 +6,7 @@ use parking_lot::{Mutex, RwLock};
 
 use super::core::{Opening, Shared, Trace};
 use super::journal::Bounds;
+use super::keeping::reading::Restored;
 use super::loaded::{Loaded, Unfit};
 use super::reload::Files;
 use super::session::Session;
@@ -128,6 +129,25 @@ impl Plan {
             order_limit: self.order_limit,
             epoch,
             shared: self.shared.clone(),
+            restored: None,
+        };
+        Session::open(opening, real)
+    }
+
+    /// Opens a session as it was when it was kept.
+    pub(super) fn open_again(&self, restored: Restored, real: Moment) -> Arc<Session> {
+        let Restored { name, seed, script, place, core } = restored;
+        let opening = Opening {
+            name,
+            seed,
+            catalogue: Arc::clone(&self.catalogue),
+            script,
+            trace: self.trace,
+            journal: self.journal,
+            order_limit: self.order_limit,
+            epoch: core.epoch,
+            shared: self.shared.clone(),
+            restored: Some((core, place)),
         };
         Session::open(opening, real)
     }

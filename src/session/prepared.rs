@@ -35,6 +35,13 @@ pub(super) struct Prepared<'a> {
     named: Named<'a>,
 }
 
+impl Prepared<'_> {
+    /// Whether it would change something if it were carried out.
+    pub(super) fn writes(&self) -> bool {
+        matches!(self.act, Ok(Act::Write(_)))
+    }
+}
+
 /// Somebody who was let in, and what his call is about.
 struct Visitor<'a> {
     caller: &'a Caller,

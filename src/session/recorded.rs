@@ -117,6 +117,11 @@ impl Session {
                     "record the session that it is a copy of; reset begins anew",
                 );
             }
+            Some(Gap::Restarted) => {
+                let message =
+                    "the server was started again since the session began: calls before that are not kept";
+                return untold(message.to_owned(), "reset the session, then do again what you want to show");
+            }
             Some(Gap::TooMany) => {
                 let message = "the session was steered more often than is kept (1,000 steps, 1 MiB)";
                 return untold(message.to_owned(), "reset the session before what you want to show");

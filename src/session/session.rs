@@ -74,6 +74,8 @@ pub(crate) struct Session {
     pub(super) waiting: Mutex<BTreeMap<(u64, u64), Arc<Gathering>>>,
     /// One change of rules, scenario or epoch at a time; calls do not wait for it.
     pub(super) steering: Mutex<()>,
+    /// The number of the last batch of its rows that was put in.
+    pub(super) put: AtomicU64,
     /// One step from outside at a time. Taken before `steering`.
     pub(super) recording: Mutex<()>,
 }
@@ -81,10 +83,17 @@ pub(crate) struct Session {
 impl Session {
     /// Opens a session; `real` is the real moment at which it does.
     pub(crate) fn open(opening: Opening, real: Moment) -> Arc<Self> {
-        let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch, shared } = opening;
+        let Opening { name, seed, catalogue, script, trace, journal, order_limit, epoch, shared, restored } =
+            opening;
         let rules = RuleSet::new(0, Vec::new(), script, catalogue.places());
-        let mut core = begin(&name, seed, &rules, order_limit, epoch, &shared.census, real);
-        core.tell_as_asked(&shared);
+        let core = match restored {
+            Some((restored, place)) => restored.core(&rules, place, &shared),
+            None => {
+                let mut core = begin(&name, seed, &rules, order_limit, epoch, &shared.census, real);
+                core.tell_as_asked(&shared);
+                core
+            }
+        };
         let tally = shared.coverage.join();
         tally.know(&rules);
         let session = |me: &Weak<Self>| Self {
@@ -110,6 +119,7 @@ impl Session {
             waiting: Mutex::default(),
             tally,
             steering: Mutex::new(()),
+            put: AtomicU64::new(0),
             recording: Mutex::new(()),
         };
         Arc::new_cyclic(session)
@@ -137,8 +147,12 @@ impl Session {
 
     /// One call: route, admit, decide, act, render.
     pub(crate) fn exchange(&self, call: &Call, real: Moment) -> Delivery {
+        let before = self.last_put();
         match catch_unwind(AssertUnwindSafe(|| self.exchange_unguarded(call, real))) {
-            Ok(delivery) => delivery,
+            Ok(mut delivery) => {
+                delivery.written = self.unwritten_since(before);
+                delivery
+            }
             Err(_) => {
                 let path = call.uri().path();
                 tracing::error!(
@@ -162,6 +176,11 @@ impl Session {
         // Claim and decode, outside the lock.
         let (mut rules, mut probe) = self.rules_for(served, call);
         let prepared = self.prepare(call, served, &rules);
+        if let Some(trouble) = self.trouble().filter(|_| prepared.writes()) {
+            let (reply, code) = mishap::reply(&self.catalogue, call, &mishap::not_kept(trouble));
+            let rendered = Rendered { reply, code: Some(code) };
+            return self.close(call, Some(served), self.empty_turn(real), rendered, prepared.notes);
+        }
         let (shelf, language) = (prepared.shelf, prepared.language);
         // Admit, decide, act, count: one hold of the lock, and before it what was due until now.
         let mut backlog = Backlog::default();
@@ -195,7 +214,10 @@ impl Session {
     pub(crate) fn refuse(&self, call: &Call, mishap: &Mishap, real: Moment) -> Delivery {
         let (mut reply, code) = mishap::reply(&self.catalogue, call, mishap);
         reply.extensions_mut().insert(RefusedUnread(mishap.text.as_str().into()));
-        self.close(call, None, self.empty_turn(real), Rendered { reply, code: Some(code) }, Notes::default())
+        let (before, rendered) = (self.last_put(), Rendered { reply, code: Some(code) });
+        let mut delivery = self.close(call, None, self.empty_turn(real), rendered, Notes::default());
+        delivery.written = self.unwritten_since(before);
+        delivery
     }
 
     fn empty_turn(&self, real: Moment) -> Turn {
@@ -283,7 +305,8 @@ impl Session {
             carried,
             why,
         };
-        (Delivery { reply, wire, epoch_over: turn.epoch_over }, (turn.epoch, exchange))
+        let delivery = Delivery { reply, wire, epoch_over: turn.epoch_over, written: None };
+        (delivery, (turn.epoch, exchange))
     }
 }
 

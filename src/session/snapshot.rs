@@ -12,6 +12,7 @@ use crate::domain::moment::Moment;
 use crate::domain::world::World;
 use crate::scenario::progress::Progress;
 use crate::scenario::rules::RuleSet;
+use crate::scenario::script::Script;
 
 /// Most copies that a session keeps under names. Ours: each may hold a world.
 pub(crate) const MOST_SNAPSHOTS: usize = 16;
@@ -24,6 +25,8 @@ pub(crate) struct Snapshot {
     progress: Progress,
     turn: u64,
     opened: Moment,
+    /// The scenario with which the world began.
+    began: Arc<Script>,
     rules: Arc<RuleSet>,
     /// Where callbacks went.
     targets: BTreeMap<String, Arc<str>>,
@@ -43,6 +46,7 @@ impl Session {
             progress: core.progress.clone(),
             turn: core.turn,
             opened: core.opened,
+            began: Arc::clone(&core.began),
             // They are changed under the same lock.
             rules: Arc::clone(&self.rules.read()),
             targets: core.deliveries.targets().clone(),
@@ -82,7 +86,7 @@ impl Session {
     }
 
     fn put_back(&self, copy: Snapshot, real: Moment) -> Remains {
-        let Snapshot { mut world, clock, progress, turn, opened, rules, targets } = copy;
+        let Snapshot { mut world, clock, progress, turn, opened, began, rules, targets } = copy;
         // What was on its way belongs to the other epoch.
         world.forget_callbacks();
         let shown = world.now();
@@ -97,6 +101,7 @@ impl Session {
             core.progress = progress;
             core.turn = turn;
             core.opened = opened;
+            core.began = began;
             core.deliveries.set_targets(targets);
             core.steps.gap = Some(Gap::Copied);
         })

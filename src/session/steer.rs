@@ -76,6 +76,11 @@ impl Session {
         core.tell_as_asked(&self.shared);
         change(&mut core);
         let epoch = core.epoch;
+        // A world that was put back may be large: what is to be kept of it is told before anybody waits for the lock.
+        let rows = self.shared.store.as_ref().map(|_| {
+            core.world.keep();
+            core.world.take_changed()
+        });
         {
             let current = &mut *self.core.lock();
             std::mem::swap(current, &mut core);
@@ -87,6 +92,9 @@ impl Session {
             self.set_alarm(current, real);
             self.tally.know(&rules);
             *self.rules.write() = rules;
+            if let Some(rows) = rows {
+                self.keep_instead(&mut core, current, rows);
+            }
         }
         self.waiting.lock().clear();
         let journal = self.journal.lock().begin(epoch);
@@ -120,6 +128,7 @@ impl Session {
         let old = Arc::clone(&self.rules.read());
         self.change_rules(old.armed.clone(), script, |core| {
             core.mark_scenario(&now);
+            core.owe_head();
             core.world.set_policy(policy);
             // The new rules count from the start, the armed ones go on.
             core.progress.forget_script_rules();
@@ -189,7 +198,7 @@ impl Session {
     fn change_rules(&self, armed: Vec<Arc<Rule>>, script: Arc<Script>, also: impl FnOnce(&mut Core)) {
         let version = self.rules.read().version + 1;
         let rules = Arc::new(RuleSet::new(version, armed, script, self.catalogue.places()));
-        let core = &mut *self.core.lock();
+        let core = &mut *self.hold();
         core.rules_version = version;
         core.progress.forget_all_but(&rules);
         also(core);
@@ -275,6 +284,20 @@ impl Session {
         };
         self.work_off(backlog);
         answers
+    }
+
+    /// Goes on after a restart: what was being sent is sent again, and what was due meanwhile happens now.
+    pub(super) fn resume(&self, real: Moment) {
+        let mut backlog = Backlog::default();
+        {
+            let mut core = self.now(real, &mut backlog);
+            self.send_again(&core, &mut backlog);
+            if !core.deliveries.targets().is_empty() {
+                core.world.wake_fleet();
+            }
+            self.set_alarm(&mut core, real);
+        }
+        self.work_off(backlog);
     }
 
     /// Does what has fallen due by itself, and says when the next thing does.

@@ -34,6 +34,8 @@ pub(super) enum Gap {
     Copied,
     /// There were more than are kept.
     TooMany,
+    /// The process was started again meanwhile.
+    Restarted,
 }
 
 /// A place between two turns.

@@ -101,7 +101,9 @@ fn session(rules: Value) -> Arc<Session> {
             post: None,
             outlet: None,
             auto_pay: None,
+            store: None,
         },
+        restored: None,
     };
     Session::open(opening, real_now())
 }

@@ -12,6 +12,7 @@ use crate::domain::moment::Moment;
 use crate::domain::policy::Messages;
 use crate::scenario::fault::Fault;
 use crate::scenario::verdict::{CodeChoice, Instead, Saying, Verdict};
+use crate::store::Written;
 
 /// A reply, and what is to happen to it on the way.
 #[derive(Debug)]
@@ -22,12 +23,14 @@ pub(crate) struct Delivery {
     pub wire: Vec<Fault>,
     /// Ready when the epoch in which it was made is over: what is still held then must never arrive.
     pub epoch_over: Option<Ring>,
+    /// Ready when what it tells of is on disk.
+    pub written: Option<Written>,
 }
 
 impl Delivery {
     /// A reply to which nothing happens.
     pub(crate) fn of(reply: Reply) -> Self {
-        Self { reply, wire: Vec::new(), epoch_over: None }
+        Self { reply, wire: Vec::new(), epoch_over: None, written: None }
     }
 }
 

@@ -105,7 +105,10 @@ impl Folder {
             };
         };
         if found != format.as_bytes() {
-            return Err(Why::OtherFormat { found: String::from_utf8_lossy(&found).into_owned(), ours: format.to_owned() });
+            return Err(Why::OtherFormat {
+                found: String::from_utf8_lossy(&found).into_owned(),
+                ours: format.to_owned(),
+            });
         }
         let number = <[u8; 8]>::try_from(number).map(u64::from_le_bytes);
         self.number = number.map_err(|_| Why::Damaged("it does not say how much was written".to_owned()))?;
@@ -230,9 +233,10 @@ fn make(folder: &Path) -> Result<(), Unusable> {
     match fs::create_dir(folder) {
         Ok(()) => Ok(()),
         Err(_) if folder.is_dir() => Ok(()),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            refused(error, "The folder that it lies in is not there: make that one first, or name another with --data")
-        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => refused(
+            error,
+            "The folder that it lies in is not there: make that one first, or name another with --data",
+        ),
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
             refused(error, "It is a file: --data takes a folder")
         }
@@ -255,5 +259,9 @@ fn opened<'r>(key: &[u8], record: &'r [u8]) -> Result<&'r [u8], Why> {
 }
 
 fn cannot_write(error: std::io::Error) -> Why {
-    Why::System { what: "cannot write it", error, help: "Make room for it, or name another folder with --data" }
+    Why::System {
+        what: "cannot write it",
+        error,
+        help: "Make room for it, or name another folder with --data",
+    }
 }

@@ -177,7 +177,8 @@ fn the_first_error_stops_all_writes_and_is_the_one_that_is_told() {
     let folder = tempfile::tempdir().expect("a folder");
     filled(folder.path(), 3);
     let (marker, told) = Marker::open(&folder.path().join("answered")).expect("a marker");
-    let file = std::fs::OpenOptions::new().read(true).write(true).open(folder.path().join(FILE)).expect("the file");
+    let file =
+        std::fs::OpenOptions::new().read(true).write(true).open(folder.path().join(FILE)).expect("the file");
     let full = Arc::new(AtomicBool::new(false));
     let disk = Disk { file: FileBackend::new(file).expect("a backend"), full: Arc::clone(&full) };
     let rows = redb::Builder::new().create_with_backend(disk).expect("a database");

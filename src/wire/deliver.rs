@@ -48,7 +48,7 @@ pub(super) async fn perform(
     held: &Arc<Held>,
     stop: &Stop,
 ) -> Result<(Reply, Option<Order>), Cancelled> {
-    let Delivery { reply, mut wire, epoch_over } = delivery;
+    let Delivery { reply, mut wire, epoch_over, .. } = delivery;
     if wire.is_empty() {
         return Ok((reply, None));
     }

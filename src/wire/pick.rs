@@ -13,7 +13,7 @@ use crate::contract::fields::Notes;
 use crate::control;
 use crate::domain::moment::Moment;
 use crate::domain::token::Token;
-use crate::session::mishap::Mishap;
+use crate::session::mishap::{self, Mishap};
 use crate::session::name::fold;
 use crate::session::registry::{DEFAULT, Found, NotMade, Reason, Registry};
 use crate::session::session::Session;
@@ -144,6 +144,7 @@ fn live(registry: &Registry, place: &str, name: &str, real: Moment) -> Result<Ar
                 format!("no session is called {folded:?}, and --strict-sessions makes none on its own");
             Err(mishap(StatusCode::NOT_FOUND, "unknown-session", &text))
         }
+        Err(NotMade::NotKept(trouble)) => Err(mishap::not_kept(&trouble)),
         Err(NotMade::TooMany { limit, idlest }) => {
             let idlest = idlest.join(", ");
             let text =

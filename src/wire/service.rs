@@ -19,7 +19,7 @@ use super::usage::Usage;
 use super::{cors, hold, pick};
 use crate::contract::call::{Call, OfAGateway, Reply};
 use crate::control::levers::Levers;
-use crate::control::{Control, Later, Said, Site};
+use crate::control::{self, Control, Later, Said, Site};
 use crate::domain::moment::Moment;
 use crate::session::clock::real_now;
 use crate::session::mishap::{self, Mishap};
@@ -87,14 +87,24 @@ pub(super) async fn serve(
     let mut reply = if let Some(control) = wire.control.as_ref().filter(|_| Control::owns(call.uri().path()))
     {
         let site = if place.door == Door::Vendor { Site::Elsewhere } else { Site::Here };
+        let before = wire.registry.last_put();
         let said =
             guarded(|| control.handle(&wire.registry, &place.levers, site, &call, mishap.as_ref(), real));
-        match said {
+        let reply = match said {
             Some(Said::Now(reply)) => reply,
             Some(Said::Later(later)) => wait_for(later, &wire.limits, &mut stop.clone()).await,
             None => mishap::our_bug(),
+        };
+        match wire.registry.unwritten_since(before) {
+            // Whether the process lives does not depend on its disk.
+            Some(written) if !Control::is_of_health(&call) => match written.await {
+                Ok(()) => reply,
+                Err(trouble) => control::not_kept(&trouble),
+            },
+            _ => reply,
         }
     } else {
+        let before = wire.registry.last_put();
         // Pages of other origins are a few of all callers: the others pay one look for a header.
         let is_of_a_page = call.headers().contains_key(ORIGIN);
         let picked = guarded(|| pick_session(wire, place, &mut call, is_of_a_page, real));
@@ -115,13 +125,28 @@ pub(super) async fn serve(
         // The next of those that waited is carried out now, whatever happens to this one's answer.
         drop(seat);
         match delivery {
-            Some(delivery) if delivery.wire.is_empty() => delivery.reply,
-            Some(delivery) => {
-                // What is held back is in memory meanwhile.
-                reserved.hold(delivery.reply.body().len());
-                let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, stop).await?;
-                order = ordered;
-                reply
+            Some(mut delivery) => {
+                let written = match delivery.written.take() {
+                    None if wire.registry.last_put() != before => wire.registry.unwritten_since(before),
+                    written => written,
+                };
+                // Before all that is done to an answer: nobody is to see a change that could still be lost.
+                if let Some(written) = written
+                    && let Err(trouble) = written.await
+                {
+                    let (reply, _) =
+                        mishap::reply(&wire.registry.plan().catalogue, &call, &mishap::not_kept(&trouble));
+                    delivery = Delivery::of(reply);
+                }
+                if delivery.wire.is_empty() {
+                    delivery.reply
+                } else {
+                    // What is held back is in memory meanwhile.
+                    reserved.hold(delivery.reply.body().len());
+                    let (reply, ordered) = deliver::perform(delivery, &wire.limits, &wire.held, stop).await?;
+                    order = ordered;
+                    reply
+                }
             }
             None => mishap::our_bug(),
         }

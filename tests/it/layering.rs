@@ -12,13 +12,16 @@ const TABLE: &[(&str, &[&str])] = &[
     ("contract", &["document", "domain"]),
     ("vendor", &["contract", "domain"]),
     ("scenario", &["document", "contract", "domain"]),
-    ("session", &["document", "contract", "domain", "scenario"]),
+    ("session", &["document", "store", "contract", "domain", "scenario"]),
     ("courier", &["contract", "domain", "session"]),
-    ("control", &["document", "contract", "domain", "scenario", "session", "courier"]),
+    ("control", &["document", "store", "contract", "domain", "scenario", "session", "courier"]),
     ("wire", &["contract", "domain", "scenario", "session", "control"]),
     (
         "sandbox",
-        &["document", "domain", "contract", "vendor", "scenario", "session", "courier", "control", "wire"],
+        &[
+            "document", "store", "domain", "contract", "vendor", "scenario", "session", "courier", "control",
+            "wire",
+        ],
     ),
     (
         "fuzzing",

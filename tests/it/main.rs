@@ -12,6 +12,7 @@ mod cors;
 mod coverage;
 mod csss;
 mod csss_callbacks;
+mod data;
 mod determinism;
 mod diagnostics;
 mod doors;

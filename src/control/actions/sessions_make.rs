@@ -11,6 +11,8 @@ use crate::control::reply;
 use crate::domain::moment::Span;
 use crate::scenario::file::Duration;
 use crate::session::claims::{BadClaim, Claims, Held, key};
+use crate::session::keeping;
+use crate::session::mishap::NOT_KEPT;
 use crate::session::name::slug;
 use crate::session::registry::{NotMade, Order};
 use http::StatusCode;
@@ -128,6 +130,9 @@ pub(super) fn refused(name: &str, why: &NotMade) -> Reply {
                 format!("claim another value, or DELETE /__sandbox/sessions/{holder}, which ends its claims");
             let pointer = format!("/claims/{}", claim.word());
             reply::error_at(StatusCode::CONFLICT, "claimed", &message, &pointer, &help)
+        }
+        NotMade::NotKept(trouble) => {
+            reply::error(StatusCode::SERVICE_UNAVAILABLE, NOT_KEPT, &keeping::words(trouble), "")
         }
         NotMade::TooMany { limit, idlest } => {
             let message = format!("{limit} sessions are live, and there may be no more");

@@ -9,13 +9,27 @@ use super::plan::{Plan, PlanOrdinal};
 use super::{BaseLife, Sim, SimOrdinal};
 
 /// What fixtures and scenarios name.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Fleet {
     plans: BTreeMap<Arc<str>, Plan>,
     sims: BTreeMap<Arc<str>, Sim>,
     orders: Vec<NamedOrder>,
     batches: Vec<Batch>,
     roster: OnceLock<Arc<Roster>>,
+}
+
+/// Without the roster, which follows from the rest once somebody asks: what says the same tells the same fleet.
+impl std::fmt::Debug for Fleet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { plans, sims, orders, batches, roster: _ } = self;
+        let mut fleet = f.debug_struct("Fleet");
+        fleet
+            .field("plans", plans)
+            .field("sims", sims)
+            .field("orders", orders)
+            .field("batches", batches)
+            .finish()
+    }
 }
 
 /// An order that a world begins with. Its dates are relative to the session's start.

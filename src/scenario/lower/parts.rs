@@ -1,7 +1,7 @@
 //! What a scenario says, part by part, before it is a script: so that one can be laid over another.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::Lowered;
 use crate::document::Diagnostic;
@@ -116,6 +116,7 @@ impl Parts {
             expect: parts.expect,
             is_recorded: false,
             source: Source::default(),
+            stock_digest: OnceLock::new(),
         };
         Lowered { script, warnings, fixtures: parts.fixtures }
     }

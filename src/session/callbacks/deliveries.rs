@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::delivery::{Delivery, Order, State, Try};
 use super::emitting::{By, Pending};
+use super::kept::Changed;
 use super::outlet::{Outcome, Request};
 use crate::contract::callback::Kind;
 use crate::domain::moment::Span;
@@ -33,26 +34,32 @@ const OVERTAKING: u64 = 5_000;
 #[derive(Default)]
 pub(crate) struct Deliveries {
     /// Where each kind goes; `*` is all others.
-    targets: BTreeMap<String, Arc<str>>,
-    list: BTreeMap<u64, Delivery>,
-    made: u64,
-    open: usize,
+    pub(super) targets: BTreeMap<String, Arc<str>>,
+    /// Whether somebody said so of this session.
+    pub(super) own_targets: bool,
+    pub(super) list: BTreeMap<u64, Delivery>,
+    pub(super) made: u64,
+    /// How many places in some order were given.
+    pub(super) places: u64,
+    pub(super) open: usize,
     /// Those that are not over, in order: the first of each may go.
-    lanes: BTreeMap<SimOrdinal, VecDeque<u64>>,
+    pub(super) lanes: BTreeMap<SimOrdinal, VecDeque<u64>>,
     /// One that waits for being overtaken.
-    held_back: BTreeMap<SimOrdinal, u64>,
-    over_in_order: VecDeque<u64>,
+    pub(super) held_back: BTreeMap<SimOrdinal, u64>,
+    pub(super) over_in_order: VecDeque<u64>,
     /// What was said outright of the newest events that somebody fired.
-    patches: BTreeMap<EventOrdinal, Arc<Map<String, Value>>>,
+    pub(super) patches: BTreeMap<EventOrdinal, Arc<Map<String, Value>>>,
     /// Events that wait for their moment, and those that were told because a rule ordered it and that nobody has looked at yet.
     pending: BTreeMap<u64, (Pending, By)>,
     ordered: u64,
     told_by_rule: BTreeSet<EventOrdinal>,
     /// What is sent of those that were never composed.
     nothing: Arc<Request>,
-    under_way: usize,
-    dropped: u64,
-    forgotten: u64,
+    pub(super) under_way: usize,
+    pub(super) dropped: u64,
+    pub(super) forgotten: u64,
+    /// What is still to be kept; `None` if nothing is.
+    pub(super) changed: Option<Changed>,
     /// Set when the epoch is over.
     pub(super) is_over: Arc<AtomicBool>,
 }
@@ -68,9 +75,17 @@ impl Deliveries {
         &self.targets
     }
 
-    /// Each kind goes there from now on.
+    /// Each kind goes there from now on, whatever the process was told.
     pub(crate) fn set_targets(&mut self, targets: BTreeMap<String, Arc<str>>) {
-        self.targets = targets;
+        (self.targets, self.own_targets) = (targets, true);
+        if let Some(changed) = &mut self.changed {
+            changed.head = true;
+        }
+    }
+
+    /// Whether somebody said of this session where they go.
+    pub(crate) fn has_own_targets(&self) -> bool {
+        self.own_targets
     }
 
     /// What was said outright of an event's body.
@@ -83,9 +98,13 @@ impl Deliveries {
         if patch.is_empty() {
             return;
         }
+        if let Some(changed) = &mut self.changed {
+            changed.patches.insert(event);
+        }
         self.patches.insert(event, patch);
-        if self.patches.len() > MOST_KEPT {
-            self.patches.pop_first();
+        let oldest = if self.patches.len() > MOST_KEPT { self.patches.pop_first() } else { None };
+        if let Some(changed) = &mut self.changed {
+            changed.patches.extend(oldest.map(|(event, _)| event));
         }
     }
 
@@ -113,6 +132,25 @@ impl Deliveries {
     /// Whether an event is told because a rule ordered it. Asked once, when it is looked at.
     pub(super) fn was_told_by_rule(&mut self, event: EventOrdinal) -> bool {
         self.told_by_rule.remove(&event)
+    }
+
+    /// One of them, to be changed.
+    fn one(&mut self, id: u64) -> Option<&mut Delivery> {
+        self.touch(id);
+        self.list.get_mut(&id)
+    }
+
+    /// This one is not what it was.
+    fn touch(&mut self, id: u64) {
+        if let Some(changed) = &mut self.changed {
+            changed.deliveries.insert(id);
+        }
+    }
+
+    /// The next place in some order.
+    fn next_place(&mut self) -> u64 {
+        self.places += 1;
+        self.places
     }
 
     /// A delivery.
@@ -166,6 +204,7 @@ impl Deliveries {
         }
         let is_over = delivery.state.is_over();
         self.list.insert(id, delivery);
+        self.touch(id);
         if is_over {
             self.keep(id);
             return id;
@@ -189,7 +228,7 @@ impl Deliveries {
 
     /// Its moment has come.
     pub(super) fn due(&mut self, id: u64, world: &mut World, launch: &mut Vec<u64>) {
-        let Some(delivery) = self.list.get_mut(&id) else { return };
+        let Some(delivery) = self.list.get(&id) else { return };
         if !matches!(delivery.state, State::Due(at) if at <= world.now()) {
             return;
         }
@@ -206,11 +245,11 @@ impl Deliveries {
     /// What came of a try.
     pub(super) fn tried(&mut self, id: u64, outcome: Outcome, world: &mut World, launch: &mut Vec<u64>) {
         let now = world.now();
-        let Some(delivery) = self.list.get_mut(&id).filter(|delivery| delivery.state == State::UnderWay)
-        else {
+        if self.list.get(&id).is_none_or(|delivery| delivery.state != State::UnderWay) {
             return;
-        };
+        }
         self.under_way -= 1;
+        let Some(delivery) = self.one(id) else { return };
         let is_accepted = outcome.is_accepted();
         if delivery.newest.len() >= MOST_TRIES {
             delivery.newest.pop_front();
@@ -242,7 +281,7 @@ impl Deliveries {
     /// Later, on the session's clock; false past the end of the calendar.
     fn put_off(&mut self, id: u64, millis: u64, world: &mut World) -> bool {
         let then = Span::from_millis(millis).and_then(|span| world.now().plus(span));
-        if let (Some(then), Some(delivery)) = (then, self.list.get_mut(&id)) {
+        if let (Some(then), Some(delivery)) = (then, self.one(id)) {
             delivery.state = State::Due(then);
             delivery.timer = Some(world.call_back_at(then, id));
         }
@@ -265,7 +304,7 @@ impl Deliveries {
 
     /// It is its turn.
     fn start(&mut self, id: u64, world: &mut World, launch: &mut Vec<u64>) {
-        let Some(delivery) = self.list.get_mut(&id) else { return };
+        let Some(delivery) = self.one(id) else { return };
         let now = world.now();
         if let Some(then) = delivery.not_before.filter(|then| *then > now) {
             delivery.state = State::Due(then);
@@ -282,7 +321,7 @@ impl Deliveries {
 
     /// It is over; the next of its SIM may go.
     fn end(&mut self, id: u64, state: State, world: &mut World, launch: &mut Vec<u64>) {
-        let Some(delivery) = self.list.get_mut(&id) else { return };
+        let Some(delivery) = self.one(id) else { return };
         delivery.state = state;
         let sim = delivery.sim;
         self.open -= 1;
@@ -299,11 +338,16 @@ impl Deliveries {
 
     /// Keeps one that is over, and forgets the oldest.
     fn keep(&mut self, id: u64) {
+        let place = self.next_place();
+        if let Some(delivery) = self.one(id) {
+            delivery.place = place;
+        }
         self.over_in_order.push_back(id);
         if self.over_in_order.len() > MOST_KEPT
             && let Some(oldest) = self.over_in_order.pop_front()
         {
             self.list.remove(&oldest);
+            self.touch(oldest);
             self.forgotten += 1;
         }
     }

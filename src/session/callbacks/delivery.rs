@@ -45,6 +45,8 @@ pub(crate) struct Delivery {
     pub state: State,
     /// What its moment stands under, while it is due.
     pub(super) timer: Option<(Moment, u64)>,
+    /// Where it stands in the order of what its SIM waits for, or of what is over; 0 is nowhere.
+    pub(super) place: u64,
     /// How often it was tried.
     pub tries: u32,
     /// The newest tries.
@@ -137,6 +139,7 @@ impl Delivery {
             faults: Vec::new(),
             state: State::Waiting,
             timer: None,
+            place: 0,
             tries: 0,
             newest: VecDeque::new(),
             first: None,

@@ -4,6 +4,7 @@ mod composing;
 pub(crate) mod deliveries;
 pub(crate) mod delivery;
 mod emitting;
+mod kept;
 pub(crate) mod outlet;
 mod stand_in;
 mod steering;
@@ -151,6 +152,12 @@ impl Session {
         self.launch(core, launch, backlog);
     }
 
+    /// Makes parcels of what was being sent when the process before this one ended.
+    pub(super) fn send_again(&self, core: &mut Core, backlog: &mut Backlog) {
+        let under_way = core.deliveries.all_under_way();
+        self.launch(core, under_way, backlog);
+    }
+
     /// Makes parcels of what is to be sent; they go once the lock is gone.
     fn launch(&self, core: &mut Core, mut launch: Vec<u64>, backlog: &mut Backlog) {
         let mut at = 0;
@@ -190,7 +197,7 @@ impl Session {
                 delivery = parcel.id,
                 "too many callbacks wait to be sent: this one is dropped"
             );
-            let mut core = self.core.lock();
+            let mut core = self.hold();
             if Arc::ptr_eq(&core.deliveries.is_over, &parcel.is_over) {
                 let (mut launch, Core { deliveries, world, .. }) = (Vec::new(), &mut *core);
                 deliveries.drop_one(parcel.id, world, &mut launch);

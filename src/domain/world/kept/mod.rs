@@ -30,7 +30,6 @@ pub(crate) use rows::Rows;
 pub(in crate::domain::world) use write::put;
 
 /// The format of rows; a test pins their bytes. Rows of another one cannot be read.
-#[cfg_attr(not(test), expect(dead_code, reason = "the store is built on it next"))]
 pub(crate) const FORMAT: u32 = 1;
 
 /// A row that is not what a world writes.
@@ -60,7 +59,6 @@ impl fmt::Display for Damaged {
 
 impl World {
     /// From now on it marks what changes. All that it is made of counts as changed.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the store is built on it next"))]
     pub(crate) fn keep(&mut self) {
         let places = write::all(self);
         self.marks.begin(places, Lengths::default());
@@ -76,7 +74,6 @@ impl World {
     }
 
     /// The same, and what is not worth a write of its own: for a clean end.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the store is built on it next"))]
     pub(crate) fn take_rest(&mut self) -> Rows {
         self.marks.mark(|| Place::Head);
         self.take_changed()
@@ -84,7 +81,6 @@ impl World {
 
     /// The world that these rows make, in the order of their keys. Stock and limit are the beginning's, all else comes from the rows. It
     /// marks what changes, and nothing has.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the store is built on it next"))]
     pub(crate) fn restore<K: AsRef<[u8]>, V: AsRef<[u8]>>(
         beginning: Beginning,
         rows: impl Iterator<Item = (K, V)>,

@@ -14,7 +14,6 @@ struct Ends {
     is_gone: bool,
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "the store is built on it next"))]
 impl Rows {
     /// Whether there is none.
     pub(crate) fn is_empty(&self) -> bool {
@@ -22,6 +21,7 @@ impl Rows {
     }
 
     /// How many.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.ends.len()
     }
