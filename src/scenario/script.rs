@@ -71,7 +71,7 @@ impl Script {
         use md5::{Digest, Md5};
         self.stock_digest.get_or_init(|| {
             let digest = Md5::digest(format!("{:?}", self.stock));
-            digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+            format!("{:016x}", u64::from_be_bytes(*digest.first_chunk().unwrap_or(&[0; 8])))
         })
     }
 }

@@ -12,4 +12,4 @@ mod writer;
 
 pub(crate) use damage::{Unusable, Why};
 pub(crate) use file::Folder;
-pub(crate) use queue::{Batch, Store, Table, Trouble, Written};
+pub(crate) use queue::{Batch, See, Store, Table, Trouble, Written};

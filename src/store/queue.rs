@@ -20,8 +20,11 @@ pub(crate) enum Table {
     Space(u64),
 }
 
-/// Tells rows one by one: key and value, or that there is none any more. Called by the thread that writes.
-pub(crate) type Feed = Box<dyn FnOnce(&mut dyn FnMut(&[u8], Option<&[u8]>)) + Send>;
+/// Sees rows one by one: key and value, or that there is none any more.
+pub(crate) type See<'s> = &'s mut dyn FnMut(&[u8], Option<&[u8]>);
+
+/// Tells rows to whoever sees them. Called by the thread that writes.
+pub(crate) type Feed = Box<dyn FnOnce(See<'_>) + Send>;
 
 /// Changes that are there wholly or not at all.
 #[derive(Default)]
@@ -207,7 +210,9 @@ impl Store {
             queue.jobs.clear();
         }
         let waiting = std::mem::take(&mut *self.0.waiting.lock());
-        waiting.into_iter().for_each(|(_, waker)| waker.wake());
+        for (_, waker) in waiting {
+            waker.wake();
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::core::Core;
 use super::session::Session;
 use crate::domain::moment::Span;
 use crate::domain::world::kept::Rows;
-use crate::store::{Batch, Store, Table, Trouble, Written};
+use crate::store::{Batch, See, Store, Table, Trouble, Written};
 use head::{Head, Pulse, key};
 pub(super) use hold::Hold;
 
@@ -121,9 +121,11 @@ impl Session {
             own.push((key::HEAD.to_vec(), Some(head.bytes())));
         }
         (keeper.clock, keeper.owes_head) = (core.clock, false);
-        let feed = move |see: &mut dyn FnMut(&[u8], Option<&[u8]>)| {
+        let feed = move |see: See<'_>| {
             rows.iter().for_each(|(key, value)| see(key, value));
-            own.iter().for_each(|(key, value)| see(key, value.as_deref()));
+            for (key, value) in &own {
+                see(key, value.as_deref());
+            }
         };
         batch.rows(Table::Space(keeper.space), Box::new(feed));
         // Under the lock, so that nobody can find it changed and take it for written.
