@@ -10,10 +10,11 @@ use parking_lot::{Mutex, RwLock};
 
 use super::error::{Error, ErrorKind};
 use super::files::{Given, Source};
-use super::folder::{Beginning, Data};
+use super::folder::{Beginning, Data, begin};
 use super::limit::Limit;
 use super::listen::Addresses;
 use super::server::Sandbox;
+use super::setting::bad_setting;
 use crate::contract::callback::Kind;
 use crate::control::Control;
 use crate::control::guard::Guard;
@@ -23,7 +24,6 @@ use crate::domain::dice::Seed;
 use crate::domain::moment::Span;
 use crate::domain::payment::Payer;
 use crate::domain::policy::Policy;
-use crate::domain::settings::{BadSetting, SETTINGS};
 use crate::domain::stage::Report;
 use crate::session::archive::Archive;
 use crate::session::callbacks::outlet::Outlet;
@@ -31,7 +31,6 @@ use crate::session::clock::real_now;
 use crate::session::core::{Shared, Trace};
 use crate::session::coverage::total::Total;
 use crate::session::journal::Bounds;
-use crate::session::keeping::reading::Contents;
 use crate::session::letter::Post;
 use crate::session::plan::Plan;
 use crate::session::registry::Registry;
@@ -308,20 +307,14 @@ impl Builder {
         let seed = self.seed.or(kept.map(|(seed, _)| seed)).or(current.script().seed);
         let seed = seed.unwrap_or_else(random_seed);
         let seed_was_asked_for = kept.map_or(self.seed.is_some(), |(_, asked)| asked);
-        let (store, contents) = match data {
-            None => (None, Contents::default()),
-            Some(data) => {
-                let now = Beginning {
-                    seed,
-                    seed_was_asked_for,
-                    scenario: current.loaded().scenario.clone(),
-                    settings: self.vendor.clone(),
-                    fixtures: self.fixtures.clone(),
-                };
-                let (store, contents) = data.begin(&now, current.loaded(), self.max_orders)?;
-                (Some(store), contents)
-            }
+        let now = Beginning {
+            seed,
+            seed_was_asked_for,
+            scenario: current.loaded().scenario.clone(),
+            settings: self.vendor.clone(),
+            fixtures: self.fixtures.clone(),
         };
+        let (store, contents) = begin(data, &now, current.loaded(), self.max_orders)?;
         let coverage = Arc::new(Total::new(&current.loaded().catalogue, &magic));
         let plan = Plan {
             catalogue: Arc::clone(&current.loaded().catalogue),
@@ -411,17 +404,4 @@ pub(super) fn check_base_path(path: &str) -> Result<(), Error> {
 /// in an empty root has neither.
 fn random_seed() -> u64 {
     RandomState::new().hash_one(()) >> 11
-}
-
-fn bad_setting(key: &str, value: &str, bad: BadSetting) -> Error {
-    let message = match bad {
-        BadSetting::UnknownKey => {
-            let keys: Vec<&str> = SETTINGS.iter().map(|setting| setting.key).collect();
-            format!("no vendor setting is called {key:?}; there are {}", keys.join(", "))
-        }
-        BadSetting::UnknownValue(setting) => {
-            format!("{key} cannot be {value:?}; it takes {}", setting.takes())
-        }
-    };
-    Error::new(ErrorKind::Usage, message)
 }

@@ -91,6 +91,18 @@ impl Data {
     }
 }
 
+/// What keeps everything, and what was kept before, if there is a folder.
+pub(super) fn begin(
+    data: Option<Data>,
+    now: &Beginning,
+    loaded: &Loaded,
+    order_limit: usize,
+) -> Result<(Option<Store>, Contents), Error> {
+    let Some(data) = data else { return Ok((None, Contents::default())) };
+    let (store, contents) = data.begin(now, loaded, order_limit)?;
+    Ok((Some(store), contents))
+}
+
 impl Beginning {
     fn agrees_with(&self, now: &Self) -> Result<(), String> {
         if self.seed != now.seed {

@@ -19,6 +19,7 @@ mod options;
 mod qr;
 mod recording;
 mod server;
+mod setting;
 mod sign;
 mod test_session;
 mod watch;

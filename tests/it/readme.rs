@@ -374,7 +374,7 @@ fn the_process_contract_of_the_readme_is_the_one_that_is_kept() {
     // The help, the README and the program's own table say the same.
     let codes: Vec<u8> =
         column(&text, "| exit code | when |").iter().filter_map(|code| code.parse().ok()).collect();
-    assert_eq!(codes, [0, 1, 2, 3, 4, 5]);
+    assert_eq!(codes, [0, 1, 2, 3, 4, 5, 6]);
     let help = crate::process::run(&["--help"]).1;
     let (_, listed) = help.split_once("Exit codes:").expect("the exit codes");
     for code in codes {
@@ -390,6 +390,7 @@ fn the_process_contract_of_the_readme_is_the_one_that_is_kept() {
         (&["serve", "--scenario", &broken.path()], 3),
         (&["serve", "--listen", &busy], 4),
         (&["exec", "--scenario", &unmet.path(), "--fail-on-unmet", "--", "true"], 5),
+        (&["serve", "--listen", "127.0.0.1:0", "--data", "./no/such/folder"], 6),
     ] {
         assert_eq!(crate::process::run(args).0, Some(code), "{args:?}");
     }

@@ -80,7 +80,7 @@ fn everything_that_the_control_surface_shows_is_there_after_a_stop() {
     let rises =
         |key: &str| next["data"][key].as_u64() > orders.iter().filter_map(|order| order[key].as_u64()).max();
     assert!(rises("id"), "{next} after {orders:?}");
-    assert_eq!(last_turn(session), turn + 1);
+    assert_eq!(last_turn(session), turn + 2);
     // What happened before the stop stands in no journal, and nobody is told that it does.
     let untold = session.recorded().expect_err("calls are missing").to_string();
     assert!(untold.contains("started again"), "{untold}");
