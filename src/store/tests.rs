@@ -1,3 +1,5 @@
+//! The store alone: what it gives back, what it refuses, and what becomes of a disk that fails.
+
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
