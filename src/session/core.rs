@@ -78,6 +78,14 @@ pub(crate) struct Shared {
     pub store: Option<Store>,
 }
 
+impl Shared {
+    /// Where callbacks go by themselves: where the process was told to send them, else where the scenario says.
+    pub(super) fn targets<'s>(&'s self, script: &'s Script) -> &'s [(String, String)] {
+        let outlet = self.outlet.as_ref().filter(|outlet| !outlet.targets.is_empty());
+        outlet.map_or(&script.callbacks, |outlet| &outlet.targets)
+    }
+}
+
 impl Core {
     /// A copy that nobody will ever miss.
     pub(super) fn copy(&self) -> Self {
@@ -110,8 +118,8 @@ impl Core {
 
     /// Callbacks go where the process was told to send them, else where the scenario says.
     pub(super) fn tell_as_asked(&mut self, shared: &Shared) {
-        let outlet = shared.outlet.as_ref().filter(|outlet| !outlet.targets.is_empty());
-        let targets = outlet.map_or(&self.steps.script.callbacks, |outlet| &outlet.targets);
+        let script = Arc::clone(&self.steps.script);
+        let targets = shared.targets(&script);
         if targets.is_empty() {
             return;
         }

@@ -291,7 +291,7 @@ impl Session {
         let mut backlog = Backlog::default();
         {
             let mut core = self.now(real, &mut backlog);
-            self.send_again(&core, &mut backlog);
+            self.send_again(&mut core, &mut backlog);
             if !core.deliveries.targets().is_empty() {
                 core.world.wake_fleet();
             }

@@ -23,9 +23,18 @@ impl World {
 
     /// Forgets all callbacks that are due: this world is a copy, and nobody sends for it what belongs to another.
     pub(crate) fn forget_callbacks(&mut self) {
+        self.forget(|timer| matches!(timer, Timer::Callback(_) | Timer::Emission(_)));
+    }
+
+    /// Forgets the events that were to be told later: what they were is known to whoever ordered them, and he is gone.
+    pub(crate) fn forget_emissions(&mut self) {
+        self.forget(|timer| matches!(timer, Timer::Emission(_)));
+    }
+
+    fn forget(&mut self, which: impl Fn(&Timer) -> bool) {
         let marks = &mut self.marks;
         self.timers.retain(|(moment, nth), timer| {
-            let stays = !matches!(timer, Timer::Callback(_) | Timer::Emission(_));
+            let stays = !which(timer);
             if !stays {
                 marks.mark(|| Place::Timer(*moment, *nth));
             }

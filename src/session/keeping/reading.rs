@@ -15,6 +15,7 @@ use crate::scenario::progress::Progress;
 use crate::scenario::rules::RuleSet;
 use crate::scenario::script::Script;
 use crate::session::callbacks::deliveries::Deliveries;
+use crate::session::census::Counted;
 use crate::session::clock::Clock;
 use crate::session::core::{Core, Shared};
 use crate::session::gone::Gone;
@@ -154,13 +155,15 @@ fn damaged(why: &str) -> NotRead {
 impl RestoredCore {
     /// As it stood under the lock, and kept on.
     pub(in crate::session) fn core(self, rules: &RuleSet, place: Place, shared: &Shared) -> Core {
-        let Self { space, epoch, world, clock, turn, opened, began, mut deliveries } = self;
+        let Self { space, epoch, mut world, clock, turn, opened, began, mut deliveries } = self;
         let mut steps = Steps::under(&rules.script);
         steps.gap = Some(Gap::Restarted);
         if !deliveries.has_own_targets() {
-            let targets = shared.outlet.as_ref().map_or(&[][..], |outlet| &outlet.targets);
-            deliveries.go_to(targets);
+            deliveries.go_to(shared.targets(&rules.script));
         }
+        world.forget_emissions();
+        let mut counted = Counted::of(&shared.census);
+        counted.has(world.orders_made());
         let keeper = shared.store.as_ref().map(|store| Keeper::new(store, space, place, clock, false));
         Core {
             world,
@@ -175,6 +178,7 @@ impl RestoredCore {
             steps,
             deliveries,
             is_played: rules.script.is_recorded,
+            counted,
             keeper,
         }
     }

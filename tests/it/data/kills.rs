@@ -58,7 +58,9 @@ fn nothing_that_was_answered_is_lost_by_30_kills_and_nothing_is_given_twice() {
         }
         server.child.kill().expect("SIGKILL");
         server.child.wait().expect("an end");
-        writers.into_iter().for_each(|writer| writer.join().expect("it has ended"));
+        for writer in writers {
+            writer.join().expect("it has ended");
+        }
         lost_answers += rest(&mut book, &told, round);
     }
     book.is_kept(&serve(folder.path(), &["--scenario", &path]), 30);
