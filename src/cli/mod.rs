@@ -54,7 +54,7 @@ Examples:
 
 Each option has a variable: --max-body is LINKSFIELD_SANDBOX_MAX_BODY; flag before variable before default.
 Exit codes: 0 asked to stop, 1 internal, 2 usage, 3 a file is invalid, 4 cannot bind,
-5 a gate failed: expectations, coverage, or a replay that differs, 6 the folder of --data cannot be used.";
+5 a gate failed (expectations, coverage, a replay that differs), 6 the folder of --data is unusable.";
 
 #[derive(Debug, Subcommand)]
 enum Command {

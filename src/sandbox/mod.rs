@@ -1,5 +1,6 @@
 //! The public API: puts all layers together, and is the only place that knows them all.
 
+mod assembly;
 mod blueprint;
 mod builder;
 mod callbacks;

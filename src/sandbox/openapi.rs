@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use super::assembly::check_base_path;
 use super::blueprint::Blueprint;
-use super::builder::check_base_path;
 use super::error::Error;
 use crate::contract::openapi;
 
