@@ -95,8 +95,8 @@ fn restore(folder: &Folder, space: u64, loaded: &Loaded, order_limit: usize) -> 
     let began = find_script(loaded, &head.name, &head.began)?;
     if began.stock_digest() != head.stock {
         return Err(NotRead::Differs(format!(
-            "the session {:?} began with other packages, accounts or SIMs than its scenario {:?} has now. Give it the files that it began \
-             with, or name a new folder with --data",
+            "the session {:?} began with other packages, accounts or SIMs than its scenario {:?} has now, and a session takes new ones only \
+             at a reset. Give it the files that it began with, or name a new folder with --data",
             head.name, began.name
         )));
     }

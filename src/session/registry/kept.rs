@@ -74,7 +74,7 @@ impl Registry {
         self.0.plan.shared.store.as_ref().map_or(0, Store::last)
     }
 
-    /// What an answer that concerns more than one session has to wait for, see [`Session::unwritten_since`].
+    /// What an answer that concerns more than one session has to wait for, see [`unwritten_since`](crate::session::session::Session::unwritten_since).
     pub(crate) fn unwritten_since(&self, before: u64) -> Option<Written> {
         let store = self.0.plan.shared.store.as_ref()?;
         let last = store.last();
