@@ -1,8 +1,8 @@
 //! The client: keep-alive connections with one request in flight on each, turned by epoll.
 //!
 //! A client that costs more than the server would measure itself. So this one does two system calls for an
-//! exchange (one read, one write), sends bytes that were encoded beforehand, and looks at an answer no closer
-//! than it must to tell a good one from a bad one.
+//! exchange (one read, one write), sends bytes that were encoded beforehand, looks at an answer no closer
+//! than it must to tell a good one from a bad one, and need not be woken where it has a core of its own.
 
 use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -29,6 +29,9 @@ pub(crate) struct Client {
     connections: Vec<Connection>,
     epoll: OwnedFd,
     events: Vec<epoll::Event>,
+    /// Whether it looks again and again instead of sleeping, see [`Client::stay_awake`].
+    is_awake: bool,
+    waited: Duration,
 }
 
 struct Connection {
@@ -63,6 +66,8 @@ impl Client {
             connections: (0..connections).map(|at| Connection::open(address, at)).collect::<Outcome<_>>()?,
             epoll: epoll::create(epoll::CreateFlags::CLOEXEC)?,
             events: Vec::with_capacity(connections),
+            is_awake: false,
+            waited: Duration::ZERO,
         };
         // Told once for what arrives, not for as long as it lies there: that is cheaper, and one read always
         // takes all that is there.
@@ -72,6 +77,18 @@ impl Client {
             epoll::add(&client.epoll, &connection.stream, data, arrival)?;
         }
         Ok(client)
+    }
+
+    /// From now on it never sleeps. Whoever sends to a sleeping process has to wake it, which costs a server in a virtual machine
+    /// microseconds a time, and the slower of two servers more often: it would be charged for what its client does. Asks for a
+    /// core of its own.
+    pub(crate) fn stay_awake(&mut self) {
+        self.is_awake = true;
+    }
+
+    /// For how long nothing had arrived while it looked.
+    pub(crate) fn waited(&self) -> Duration {
+        self.waited
     }
 
     /// Sends a request on this many of the connections, where none is under way.
@@ -85,14 +102,7 @@ impl Client {
     /// Waits until something arrives, and hands over every answer that is whole by then together with the
     /// number of its connection.
     pub(crate) fn turn(&mut self, mut take: impl FnMut(usize, Answer<'_>) -> Outcome<Next>) -> Outcome<()> {
-        self.events.clear();
-        let patience = Timespec::try_from(PATIENCE)?;
-        match epoll::wait(&self.epoll, spare_capacity(&mut self.events), Some(&patience)) {
-            Ok(0) => return Err(format!("no answer for {} s", PATIENCE.as_secs()).into()),
-            Ok(_) => {}
-            Err(Errno::INTR) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        }
+        self.wait()?;
         for event in &self.events {
             let index = usize::try_from(event.data.u64())?;
             let connection = &mut self.connections[index];
@@ -103,6 +113,29 @@ impl Client {
             }
         }
         Ok(())
+    }
+
+    /// Waits until there are events, and no longer than its patience.
+    fn wait(&mut self) -> Outcome<()> {
+        self.events.clear();
+        let patience = Timespec::try_from(if self.is_awake { Duration::ZERO } else { PATIENCE })?;
+        let mut since = None;
+        loop {
+            match epoll::wait(&self.epoll, spare_capacity(&mut self.events), Some(&patience)) {
+                Ok(0) => {
+                    let since = *since.get_or_insert_with(Instant::now);
+                    if !self.is_awake || since.elapsed() > PATIENCE {
+                        return Err(format!("no answer for {} s", PATIENCE.as_secs()).into());
+                    }
+                }
+                Ok(_) => {
+                    self.waited += since.map_or(Duration::ZERO, |since: Instant| since.elapsed());
+                    return Ok(());
+                }
+                Err(Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
     }
 
     /// Asks once on the first connection, and waits for the answer.

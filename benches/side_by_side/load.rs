@@ -8,7 +8,7 @@ use crate::Outcome;
 use crate::bare;
 use crate::client::{Client, Next};
 use crate::cores::Cores;
-use crate::cpu::{cpu_of, cpu_of_this_thread};
+use crate::cpu::cpu_of;
 use crate::server::Server;
 use crate::work::Work;
 
@@ -52,7 +52,8 @@ pub(crate) struct Round {
     /// 99 of 100 did.
     pub(crate) p99: Duration,
     pub(crate) server_cpu: Duration,
-    pub(crate) client_cpu: Duration,
+    /// How long the client had something to do.
+    pub(crate) client_busy: Duration,
     pub(crate) idle_kib: u64,
     pub(crate) after_kib: u64,
 }
@@ -72,7 +73,7 @@ impl Round {
     }
 
     pub(crate) fn client_percent(&self) -> f64 {
-        100.0 * self.client_cpu.as_secs_f64() / self.took.as_secs_f64()
+        100.0 * self.client_busy.as_secs_f64() / self.took.as_secs_f64()
     }
 
     /// Whether it was rather the client that could not go faster.
@@ -142,25 +143,29 @@ fn round(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
 fn measure(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
     let idle_kib = server.resident_kib()?;
     let mut client = Client::connect(server.address, way.connections, work)?;
+    if let Cores::Apart { .. } = way.cores {
+        client.stay_awake();
+    }
     client.send_on_first(way.connections)?;
     keep_asking(&mut client, WARM_UP)?;
 
     // The load does not pause for the readings, so neither edge of the round is idle.
-    let before = Reading::take(server)?;
+    let before = Reading::take(server, &client)?;
     let mut times = keep_asking(&mut client, way.length)?;
-    let after = Reading::take(server)?;
+    let after = Reading::take(server, &client)?;
     let after_kib = server.resident_kib()?;
     // Among many connections one that is never answered again would not be missed until here.
     take_what_is_under_way(&mut client, way.connections)?;
     times.sort_unstable();
     let answers = times.len().try_into()?;
+    let took = after.at - before.at;
     Ok(Round {
         answers,
         p50: share(&times, 50),
         p99: share(&times, 99),
-        took: after.at - before.at,
+        took,
         server_cpu: after.server_cpu.saturating_sub(before.server_cpu),
-        client_cpu: after.client_cpu.saturating_sub(before.client_cpu),
+        client_busy: took.saturating_sub(after.client_waited.saturating_sub(before.client_waited)),
         idle_kib,
         after_kib,
     })
@@ -169,12 +174,12 @@ fn measure(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
 struct Reading {
     at: Instant,
     server_cpu: Duration,
-    client_cpu: Duration,
+    client_waited: Duration,
 }
 
 impl Reading {
-    fn take(server: &Server) -> Outcome<Self> {
-        Ok(Self { server_cpu: cpu_of(server)?, client_cpu: cpu_of_this_thread()?, at: Instant::now() })
+    fn take(server: &Server, client: &Client) -> Outcome<Self> {
+        Ok(Self { server_cpu: cpu_of(server)?, client_waited: client.waited(), at: Instant::now() })
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) fn begin_rounds(work: &Work, connections: usize) {
     println!("asked: {}", work.name);
     println!("connections: {connections}, one request in flight on each");
     println!();
-    println!("            requests/s                     server CPU us/request   client CPU %");
+    println!("            requests/s                     server CPU us/request   client busy %");
     println!("round      bare       ours      ratio         bare       ours      bare   ours");
 }
 
@@ -103,8 +103,8 @@ impl Side<'_> {
                     "server_cpu_seconds": round.server_cpu.as_secs_f64(),
                     "server_cpu_us_per_request": round.server_micros_per_request(),
                     "server_cpu_percent": round.server_percent(),
-                    "client_cpu_seconds": round.client_cpu.as_secs_f64(),
-                    "client_cpu_percent": round.client_percent(),
+                    "client_busy_seconds": round.client_busy.as_secs_f64(),
+                    "client_busy_percent": round.client_percent(),
                     "client_was_the_limit": round.client_was_the_limit(),
                     "nobody_was_busy": round.nobody_was_busy(),
                     "idle_kib": round.idle_kib,
@@ -140,14 +140,16 @@ pub(crate) fn conclude(
     row("answer after us, p99", 0, &bare, &ours, Round::p99_micros);
     row("server CPU us/request", 2, &bare, &ours, Round::server_micros_per_request);
     row("server CPU %", 0, &bare, &ours, Round::server_percent);
-    row("client CPU %", 0, &bare, &ours, Round::client_percent);
+    row("client busy %", 0, &bare, &ours, Round::client_percent);
     row("memory MiB, idle", 1, &bare, &ours, Round::idle_mib);
     row("memory MiB, after load", 1, &bare, &ours, Round::after_mib);
 
     let limited = bare.client_was_the_limit() || ours.client_was_the_limit();
     println!("\nratio ours/bare: {}{}", ratio.show(2), if limited { " *" } else { "" });
     if limited {
-        println!("* the client was the limit (above 90 % of a core): that server might have answered more");
+        println!(
+            "* the client was the limit (busy for above 90 % of the time): that server might have answered more"
+        );
     }
     if pairs.iter().any(|pair| pair.bare.nobody_was_busy() || pair.ours.nobody_was_busy()) {
         println!("in some rounds neither side was busy: either something else ran on these cores, or there");
