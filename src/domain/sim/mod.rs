@@ -10,6 +10,7 @@ pub(crate) mod page;
 pub(crate) mod plan;
 pub(crate) mod refusal;
 pub(crate) mod sms;
+pub(crate) mod status;
 pub(crate) mod usage;
 
 use std::sync::Arc;

@@ -211,7 +211,8 @@ impl World {
             OrderKind::Test { quota } => quota,
             OrderKind::Periods | OrderKind::Ota { .. } => plan_quota,
         };
-        let mut order = PlanOrder {
+        let habit = Habit::of(seed, &iccid, quota, kind.days(periods_of));
+        let order = PlanOrder {
             sim,
             plan,
             periods_of,
@@ -225,11 +226,10 @@ impl World {
             closed: None,
             quota,
             runs: Vec::new(),
-            habit: Habit::of(seed, &iccid, quota, 1),
+            habit,
             warned: (Moment::EPOCH, 0),
             timer: None,
         };
-        order.habit = Habit::of(seed, &iccid, quota, order.days());
         if let Some(fleet) = self.fleet() {
             fleet.orders.push(order);
         }
