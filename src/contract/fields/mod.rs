@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::card::Evidence;
+use super::plain_text;
 use crate::domain::refusal::{BodyFault, Wanted};
 pub(crate) use reading::{Named, Reading};
 pub(crate) use value::{clip, decimal, is_email};
@@ -136,6 +137,8 @@ pub(crate) enum Format {
 pub(crate) struct FieldTable {
     specs: Vec<FieldSpec>,
     place: Place,
+    /// Whether the fields' names stand in a body as they are, without an escape.
+    has_plain_names: bool,
 }
 
 /// What was accepted although it is not as documented, in the order in which it was met.
@@ -165,7 +168,9 @@ impl FieldTable {
     /// Compiles a card's fields.
     pub(crate) fn new(specs: Vec<FieldSpec>) -> Self {
         let place = specs.first().map_or(Place::Body, |spec| spec.place);
-        Self { specs, place }
+        let is_plain = |name: &str| plain_text::length(name.as_bytes()) == name.len();
+        let has_plain_names = specs.iter().all(|spec| is_plain(&spec.name));
+        Self { specs, place, has_plain_names }
     }
 
     /// Where the fields travel.
@@ -180,7 +185,7 @@ impl FieldTable {
 
     /// Reads a JSON body.
     pub(crate) fn read<'a>(&'a self, body: &'a [u8], notes: &mut Notes) -> Result<Reading<'a>, BodyFault> {
-        let slots = pass::body(&self.specs, body, notes)?;
+        let slots = pass::body(self, body, notes)?;
         Ok(Reading::judge_all(&self.specs, slots, notes))
     }
 

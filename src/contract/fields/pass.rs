@@ -5,21 +5,23 @@ use std::borrow::Cow;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::plain::Members;
 use super::reading::Slot;
-use super::{FieldSpec, Notes, plain};
+use super::{FieldSpec, FieldTable, Notes};
 use crate::contract::syntax;
 use crate::domain::refusal::BodyFault;
 
 /// What a body has for each field.
 pub(super) fn body<'a>(
-    specs: &[FieldSpec],
+    table: &FieldTable,
     body: &'a [u8],
     notes: &mut Notes,
 ) -> Result<Vec<Slot<'a>>, BodyFault> {
     // Checked once for all: the parser would check each value by itself.
     let text = std::str::from_utf8(body).map_err(|error| syntax::bad_utf8(body, error.valid_up_to()))?;
+    let specs = &*table.specs;
     let mut slots = Slot::empty(specs.len());
-    if plain_body(specs, text, &mut slots).is_some() {
+    if table.has_plain_names && plain_body(specs, text, &mut slots).is_some() {
         return Ok(slots);
     }
     slots.fill_with(Slot::default);
@@ -46,21 +48,38 @@ pub(super) fn as_far_as_it_goes<'a>(specs: &[FieldSpec], body: &'a [u8]) -> Vec<
     slots
 }
 
-/// Most bodies are plain. One that says something twice is not: that is worth a note.
+/// Most bodies are plain. One that says something twice is not: that is worth a note. Most clients send the fields in the page's
+/// order, so it is asked first whether the next key is the next field's.
 fn plain_body<'a>(specs: &[FieldSpec], text: &'a str, slots: &mut [Slot<'a>]) -> Option<()> {
+    let mut members = Members::open(text)?;
     let mut likely = 0;
-    plain::members(text, |key, value| {
-        let Some(at) = place(specs, likely, key) else { return Some(()) };
-        likely = at + 1;
-        slots[at].raw.replace(Cow::Borrowed(value)).is_none().then_some(())
-    })
+    loop {
+        let known = match specs.get(likely) {
+            Some(spec) if members.is_next(&spec.name) => Some(likely),
+            _ => position(specs, members.key()?),
+        };
+        let value = members.value()?;
+        if let Some(at) = known {
+            likely = at + 1;
+            if slots[at].raw.replace(Cow::Borrowed(value)).is_some() {
+                return None;
+            }
+        }
+        if !members.goes_on()? {
+            return Some(());
+        }
+    }
 }
 
-/// A key's place in the table. Most clients send the fields in the page's order, so the place after the last one is looked at first.
+/// A key's place in the table. The one after the last is looked at first.
 fn place(specs: &[FieldSpec], likely: usize, key: &str) -> Option<usize> {
     if specs.get(likely).is_some_and(|spec| spec.name == key) {
         return Some(likely);
     }
+    position(specs, key)
+}
+
+fn position(specs: &[FieldSpec], key: &str) -> Option<usize> {
     specs.iter().position(|spec| spec.name == key)
 }
 

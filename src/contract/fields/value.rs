@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::{FieldSpec, FieldType, Format, Notes};
+use crate::contract::plain_text;
 
 /// What a field came to.
 #[derive(Clone, Default)]
@@ -92,7 +93,9 @@ impl FieldSpec {
 
     /// A kept text without a limit would let a client fill the memory.
     fn bounded<'a>(&self, value: Cow<'a, str>) -> Option<Value<'a>> {
-        let is_too_long = self.max_length.is_some_and(|longest| value.chars().count() > longest);
+        // What has no more bytes has no more characters.
+        let is_too_long =
+            self.max_length.is_some_and(|longest| value.len() > longest && value.chars().count() > longest);
         (!is_too_long).then_some(Value::Text(value))
     }
 }
@@ -108,10 +111,10 @@ fn own_string<'a>(text: &Cow<'a, str>) -> Option<Cow<'a, str>> {
 /// What a JSON string says; `None` if the text is not one.
 fn string(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        serde_json::from_str(text).ok().map(Cow::Owned)
-    } else {
+    if plain_text::length(inner.as_bytes()) == inner.len() {
         Some(Cow::Borrowed(inner))
+    } else {
+        serde_json::from_str(text).ok().map(Cow::Owned)
     }
 }
 
