@@ -23,6 +23,9 @@ pub(crate) enum Evidence {
 }
 
 impl Evidence {
+    /// All of them, in their order.
+    pub(crate) const ALL: [Self; 4] = [Self::Documented, Self::Partial, Self::Replica, Self::Assumed];
+
     /// The word that users see.
     pub(crate) fn word(self) -> &'static str {
         match self {

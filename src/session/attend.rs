@@ -8,7 +8,7 @@ use super::callbacks::emission_is_due;
 use super::core::Core;
 use super::decide::{Concern, Question, follow_up};
 use super::keeping::Hold;
-use super::session::{Session, render};
+use super::session::Session;
 use crate::contract::call::{Call, InTheNameOf};
 use crate::contract::catalogue::Served;
 use crate::contract::code::Code;
@@ -132,7 +132,7 @@ impl Session {
         let (shelf, language) = (prepared.shelf, prepared.language);
         let (turn, mut notes) = self.carry_out(core, prepared, &rules, &probe, backlog);
         notes.add("sent by the sandbox itself, in the place of a partner's server");
-        let rendered = render(served, shelf, language, &turn);
+        let rendered = self.render(served, shelf, language, &turn);
         let code = rendered.code.clone();
         self.count(Some(served), &turn, &rendered);
         backlog.exchanges.push(self.record(&call, Some(served), turn, rendered, notes).1);

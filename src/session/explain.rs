@@ -6,7 +6,7 @@ use super::backlog::Backlog;
 use super::journal::Exchange;
 use super::mishap;
 use super::render::Rendered;
-use super::session::{Session, render};
+use super::session::Session;
 use super::turn::Delivery;
 use crate::contract::call::Call;
 use crate::contract::catalogue::Route;
@@ -29,7 +29,7 @@ impl Session {
         let Route::Found(served) = route else {
             copy.turn += 1;
             let (reply, code) = mishap::nowhere(&self.catalogue, call, &route);
-            let rendered = Rendered { reply, code: Some(code) };
+            let rendered = Rendered::plain(reply, Some(code));
             let turn = copy.turn(Verdict::default(), None);
             let (delivery, (_, exchange)) = self.record(call, None, turn, rendered, Notes::default());
             return (delivery, exchange);
@@ -39,7 +39,7 @@ impl Session {
         let probe = rules.probe(served.at, call);
         // What would follow stays in a backlog that nobody works off.
         let (turn, notes) = self.carry_out(&mut copy, prepared, &rules, &probe, &mut Backlog::default());
-        let rendered = render(served, shelf, language, &turn);
+        let rendered = self.render(served, shelf, language, &turn);
         let (delivery, (_, exchange)) = self.record(call, Some(served), turn, rendered, notes);
         (delivery, exchange)
     }

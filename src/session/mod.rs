@@ -17,6 +17,7 @@ mod explain;
 pub(crate) mod gate;
 pub(crate) mod gathering;
 mod gone;
+mod heads;
 pub(crate) mod journal;
 pub(crate) mod keeping;
 pub(crate) mod letter;

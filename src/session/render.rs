@@ -1,7 +1,7 @@
 //! From an outcome to a reply: envelope, text, headers. Outside the lock.
 
-use http::StatusCode;
 use http::header::{CONTENT_TYPE, HeaderValue, SERVER};
+use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
 use crate::contract::call::{OfAGateway, Reply, json};
@@ -20,12 +20,23 @@ pub(super) struct Renderer<'a> {
     pub(super) served: &'a Served,
     pub(super) language: Language,
     pub(super) messages: Messages,
+    /// The headers that its own answers begin with.
+    pub(super) head: &'a HeaderMap,
 }
 
 /// A reply, and the business code in it.
 pub(super) struct Rendered {
     pub(super) reply: Reply,
     pub(super) code: Option<Code>,
+    /// Whether its headers tell of the turn already, but for its number.
+    pub(super) is_begun: bool,
+}
+
+impl Rendered {
+    /// One whose headers tell nothing yet.
+    pub(super) fn plain(reply: Reply, code: Option<Code>) -> Self {
+        Self { reply, code, is_begun: false }
+    }
 }
 
 impl Renderer<'_> {
@@ -57,11 +68,14 @@ impl Renderer<'_> {
                 (value.to_string().into_bytes(), code)
             }
         };
-        let mut reply = json(StatusCode::OK, body);
         if let Ok(Data { header: Some((name, value)), .. }) = answer {
+            let mut reply = json(StatusCode::OK, body);
             reply.headers_mut().insert(name.clone(), value.clone());
+            return Rendered::plain(reply, code);
         }
-        Rendered { reply, code }
+        let mut reply = Reply::new(body.into());
+        *reply.headers_mut() = self.head.clone();
+        Rendered { reply, code, is_begun: true }
     }
 
     /// What a rule says instead.
@@ -78,18 +92,18 @@ impl Renderer<'_> {
                 };
                 let text = message.as_deref().unwrap_or_else(|| self.text(row));
                 let body = (self.shelf.group.envelope)(row, None, text);
-                Rendered { reply: json(StatusCode::OK, body), code: Some(row.code.clone()) }
+                Rendered::plain(json(StatusCode::OK, body), Some(row.code.clone()))
             }
             Saying::Http { status, headers, body } => {
                 let mut reply = Reply::new(body.clone());
                 *reply.status_mut() = *status;
                 *reply.headers_mut() = headers.clone();
-                Rendered { reply, code: None }
+                Rendered::plain(reply, None)
             }
-            Saying::Gateway(status) => Rendered { reply: gateway(*status), code: None },
+            Saying::Gateway(status) => Rendered::plain(gateway(*status), None),
             Saying::Fixture { body, .. } => {
                 let code = serde_json::from_slice::<Value>(body).ok().as_ref().and_then(Code::of_body);
-                Rendered { reply: json(StatusCode::OK, body.to_vec()), code }
+                Rendered::plain(json(StatusCode::OK, body.to_vec()), code)
             }
         }
     }

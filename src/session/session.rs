@@ -6,20 +6,20 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
-use http::header::{HeaderName, HeaderValue};
 use parking_lot::{Mutex, RwLock};
 
 use super::backlog::Backlog;
 use super::bell::Bell;
-use super::core::{Core, Opening, Shared, Trace, begin};
+use super::core::{Core, Opening, Shared, begin};
 use super::coverage::tally::Tally;
 use super::gathering::Gathering;
+use super::heads::{Heads, Told};
 use super::journal::{Exchange, Journal, Kept, Origin, RefusedUnread};
 use super::mishap::{self, Mishap};
 use super::render::{Rendered, Renderer};
 use super::snapshot::Snapshot;
-use super::turn::{Delivery, Turn, decimal, evidence_header};
-use crate::contract::call::{Call, OfAGateway};
+use super::turn::{Delivery, Turn};
+use crate::contract::call::Call;
 use crate::contract::card::Evidence;
 use crate::contract::catalogue::{Catalogue, Route, Served, Shelf};
 use crate::contract::fields::Notes;
@@ -32,21 +32,15 @@ use crate::scenario::sight::Probe;
 use crate::scenario::spoil::spoil;
 use crate::scenario::verdict::{Instead, Verdict};
 
-const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
-const TURN: HeaderName = HeaderName::from_static("x-sandbox-turn");
-const EVIDENCE: HeaderName = HeaderName::from_static("x-sandbox-evidence");
-const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
-
 /// A session.
 pub(crate) struct Session {
     /// Itself, for what comes back later.
     pub(super) me: Weak<Self>,
     pub(super) name: Arc<str>,
-    name_header: HeaderValue,
+    heads: Heads,
     pub(super) shared: Shared,
     pub(super) seed: Seed,
     pub(super) catalogue: Arc<Catalogue>,
-    trace: Trace,
     pub(super) order_limit: usize,
     body_bound: usize,
     /// World, clock, script counters and turn number under one short lock, so that calls are linearised. Never held
@@ -98,13 +92,12 @@ impl Session {
         tally.know(&rules);
         let session = |me: &Weak<Self>| Self {
             me: Weak::clone(me),
-            name_header: HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("?")),
+            heads: Heads::new(&name, trace),
             name: name.into(),
             journal: shared.archive.open(journal, epoch),
             shared,
             seed,
             catalogue,
-            trace,
             order_limit,
             body_bound: journal.body,
             core: Mutex::new(core),
@@ -170,7 +163,7 @@ impl Session {
         let route = self.catalogue.route(call.method(), call.uri().path());
         let Route::Found(served) = route else {
             let (reply, code) = mishap::nowhere(&self.catalogue, call, &route);
-            let rendered = Rendered { reply, code: Some(code) };
+            let rendered = Rendered::plain(reply, Some(code));
             return self.close(call, None, self.empty_turn(real), rendered, Notes::default());
         };
         // Claim and decode, outside the lock.
@@ -178,7 +171,7 @@ impl Session {
         let prepared = self.prepare(call, served, &rules);
         if let Some(trouble) = self.trouble().filter(|_| prepared.writes()) {
             let (reply, code) = mishap::reply(&self.catalogue, call, &mishap::not_kept(trouble));
-            let rendered = Rendered { reply, code: Some(code) };
+            let rendered = Rendered::plain(reply, Some(code));
             return self.close(call, Some(served), self.empty_turn(real), rendered, prepared.notes);
         }
         let (shelf, language) = (prepared.shelf, prepared.language);
@@ -199,7 +192,7 @@ impl Session {
         };
         self.work_off(backlog);
         // Render.
-        let rendered = render(served, shelf, language, &turn);
+        let rendered = self.render(served, shelf, language, &turn);
         self.close(call, Some(served), turn, rendered, notes)
     }
 
@@ -214,7 +207,7 @@ impl Session {
     pub(crate) fn refuse(&self, call: &Call, mishap: &Mishap, real: Moment) -> Delivery {
         let (mut reply, code) = mishap::reply(&self.catalogue, call, mishap);
         reply.extensions_mut().insert(RefusedUnread(mishap.text.as_str().into()));
-        let (before, rendered) = (self.last_put(), Rendered { reply, code: Some(code) });
+        let (before, rendered) = (self.last_put(), Rendered::plain(reply, Some(code)));
         let mut delivery = self.close(call, None, self.empty_turn(real), rendered, Notes::default());
         delivery.written = self.unwritten_since(before);
         delivery
@@ -263,6 +256,22 @@ impl Session {
         delivery
     }
 
+    /// From what came of a call to its reply.
+    pub(super) fn render(&self, served: &Served, shelf: &Shelf, language: Language, turn: &Turn) -> Rendered {
+        let head = self.heads.of_json(served.card.evidence);
+        let renderer = Renderer { shelf, served, language, messages: turn.messages, head };
+        match (&turn.verdict.answer, &turn.answer) {
+            (Instead::Say(saying) | Instead::HandleThenSay(saying), _) => renderer.saying(saying),
+            (Instead::Edit(edit) | Instead::Pretend(Some(edit)), Some(answer)) => {
+                renderer.answer(answer, Some(edit))
+            }
+            (Instead::Handle | Instead::Pretend(None), Some(answer)) => renderer.answer(answer, None),
+            (Instead::Edit(_) | Instead::Handle | Instead::Pretend(_), None) => {
+                unreachable!("only what is said instead has no answer")
+            }
+        }
+    }
+
     /// What goes to the client, and what the journal is to keep.
     pub(super) fn record(
         &self,
@@ -272,24 +281,15 @@ impl Session {
         rendered: Rendered,
         notes: Notes,
     ) -> (Delivery, (u64, Exchange)) {
-        let Rendered { mut reply, code } = rendered;
+        let Rendered { mut reply, code, is_begun } = rendered;
         let carried = turn.carried();
         let Verdict { rule, wire, why, .. } = turn.verdict;
         spoil(&mut reply, &wire);
         for told in &notes.told {
             tracing::info!(session = &*self.name, "{}", escaped(told));
         }
-        if self.trace == Trace::Headers && reply.extensions().get::<OfAGateway>().is_none() {
-            let headers = reply.headers_mut();
-            headers.insert(SESSION, self.name_header.clone());
-            headers.insert(TURN, decimal(turn.number));
-            if let Some(served) = served {
-                headers.insert(EVIDENCE, evidence_header(served.card.evidence));
-            }
-            if let Some(rule) = rule.as_deref().and_then(|rule| HeaderValue::from_str(rule).ok()) {
-                headers.insert(RULE, rule);
-            }
-        }
+        let evidence = served.map(|served| served.card.evidence);
+        self.heads.tell(&mut reply, is_begun, &Told { turn: turn.number, evidence, rule: rule.as_deref() });
         let exchange = Exchange {
             turn: turn.number,
             origin: Origin::of(call, &reply, &notes),
@@ -318,19 +318,4 @@ fn escaped(text: &str) -> String {
         if is_odd(c) { plain.extend(c.escape_unicode()) } else { plain.push(c) }
     }
     plain
-}
-
-/// From what came of a call to its reply.
-pub(super) fn render(served: &Served, shelf: &Shelf, language: Language, turn: &Turn) -> Rendered {
-    let renderer = Renderer { shelf, served, language, messages: turn.messages };
-    match (&turn.verdict.answer, &turn.answer) {
-        (Instead::Say(saying) | Instead::HandleThenSay(saying), _) => renderer.saying(saying),
-        (Instead::Edit(edit) | Instead::Pretend(Some(edit)), Some(answer)) => {
-            renderer.answer(answer, Some(edit))
-        }
-        (Instead::Handle | Instead::Pretend(None), Some(answer)) => renderer.answer(answer, None),
-        (Instead::Edit(_) | Instead::Handle | Instead::Pretend(_), None) => {
-            unreachable!("only what is said instead has no answer")
-        }
-    }
 }

@@ -5,7 +5,6 @@ use http::header::{CONTENT_TYPE, HeaderValue};
 use super::bell::Ring;
 use super::journal::Carried;
 use crate::contract::call::{Call, Reply};
-use crate::contract::card::Evidence;
 use crate::contract::endpoint::Answer;
 use crate::contract::fields::Notes;
 use crate::domain::moment::Moment;
@@ -88,25 +87,4 @@ pub(super) fn first_notes(call: &Call) -> Notes {
         notes.add(format!("Content-Type: {:?} was read as JSON", String::from_utf8_lossy(sent)));
     }
     notes
-}
-
-/// A number as a header value. `HeaderValue::from(u64)` allocates three times.
-pub(super) fn decimal(number: u64) -> HeaderValue {
-    let mut digits = [0; 20];
-    let mut at = digits.len();
-    let mut rest = number;
-    loop {
-        at -= 1;
-        // A digit is below ten, so it always fits.
-        digits[at] = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    HeaderValue::from_bytes(&digits[at..]).unwrap_or(HeaderValue::from_static("?"))
-}
-
-pub(super) fn evidence_header(evidence: Evidence) -> HeaderValue {
-    HeaderValue::from_static(evidence.word())
 }
