@@ -1,6 +1,8 @@
 //! A call to the control surface under five guards. None lets a foreign Host or Origin in without its token; what is said otherwise is
 //! written here a second time, in the plainest way.
 
+use std::borrow::Cow;
+
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, ORIGIN};
 use http::{HeaderName, StatusCode};
 
@@ -99,6 +101,9 @@ fn is_own(host: &str, named: bool) -> bool {
 }
 
 fn is_json(call: &Call) -> bool {
-    let kind = call.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = call
+        .headers()
+        .get(CONTENT_TYPE)
+        .map_or(Cow::default(), |kind| String::from_utf8_lossy(kind.as_bytes()));
     kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
 }
