@@ -141,10 +141,11 @@ impl Guard {
     }
 }
 
-/// Whether nothing but digits stands where a port would: the parser takes anything there.
+/// Whether nothing stands behind the name, or a colon and digits: the parser takes anything there.
 fn has_plain_port(authority: &Authority) -> bool {
     let behind = authority.as_str().get(authority.host().len()..).unwrap_or("?");
-    behind.strip_prefix(':').unwrap_or(behind).bytes().all(|byte| byte.is_ascii_digit())
+    behind.is_empty()
+        || behind.strip_prefix(':').is_some_and(|port| port.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A body has to say that it is JSON: a form or a plain text is all that a foreign page can send unasked.

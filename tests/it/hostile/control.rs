@@ -11,7 +11,7 @@ fn send(sandbox: &Sandbox, method: &str, target: &str, headers: &str) -> Answer 
 }
 
 /// Headers that let nobody in, the status, what the message names, and what the help does.
-const FOREIGN: [(&str, u16, &str, &str); 21] = [
+const FOREIGN: [(&str, u16, &str, &str); 22] = [
     ("Host: evil.example\r\n", 403, "Host is \"evil.example\"", "--allow-host"),
     ("Host: evil.example:80\r\n", 403, "Host is", "--allow-host"),
     ("Host: localhost.evil.example\r\n", 403, "Host is", "--allow-host"),
@@ -20,6 +20,7 @@ const FOREIGN: [(&str, u16, &str, &str); 21] = [
     ("Host: 127.1\r\n", 403, "Host is", "--allow-host"),
     ("Host: localhost@evil.example\r\n", 403, "Host is", "--allow-host"),
     ("Host: localhost:999999=9999\r\n", 403, "Host is", "--allow-host"),
+    ("Host: [::1]611\r\n", 403, "Host is", "--allow-host"),
     ("Host: \u{ff}\u{ff}\r\n", 403, "Host is", "--allow-host"),
     ("Host: [::1\r\n", 403, "Host is", "--allow-host"),
     ("", 403, "Host is missing", "control token"),
