@@ -43,6 +43,8 @@ pub(crate) enum Fault {
     Bounce,
     /// The callback is delivered so many times.
     Copies(u32),
+    /// The callback's server cannot be reached for so long.
+    Down(Span),
     /// The callback goes after the next one of its SIM.
     Reorder,
     /// The callback waits for no other one.
@@ -123,7 +125,7 @@ impl Ending {
 
 impl Fault {
     /// The names of all faults: what coverage counts against. An outage is none of them, but what happens in it.
-    pub(crate) const NAMES: [&str; 16] = [
+    pub(crate) const NAMES: [&str; 17] = [
         "lost",
         "cut",
         "stall",
@@ -136,6 +138,7 @@ impl Fault {
         "drip",
         "bounce",
         "copies",
+        "down",
         "reorder",
         "parallel",
         "corrupt",
@@ -157,6 +160,7 @@ impl Fault {
             Self::WrongType(_) => "wrongType",
             Self::Bounce => "bounce",
             Self::Copies(_) => "copies",
+            Self::Down(_) => "down",
             Self::Reorder => "reorder",
             Self::Parallel => "parallel",
             Self::Corrupt(_) => "corrupt",
@@ -183,6 +187,7 @@ impl Fault {
             | Self::Lost
             | Self::Bounce
             | Self::Copies(_)
+            | Self::Down(_)
             | Self::Reorder
             | Self::Parallel
             | Self::Corrupt(_) => Ending::Whole,
@@ -232,6 +237,7 @@ impl fmt::Display for Fault {
             Self::Lost => f.write_str("lost"),
             Self::Bounce => f.write_str("bounce"),
             Self::Copies(copies) => write!(f, "{copies} copies"),
+            Self::Down(span) => write!(f, "down for {span}"),
             Self::Reorder => f.write_str("reorder"),
             Self::Parallel => f.write_str("parallel"),
             Self::Corrupt(how) => write!(f, "corrupt {}", how.word()),

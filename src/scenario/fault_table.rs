@@ -71,6 +71,8 @@ const TABLE: &[Entry] = &[
         &[r#""bounce""#]),
     ("copies", Some(Deed::Delay), "of callbacks only: it is delivered so many times, with the same id",
         &[r#"{ "copies": 2 }"#]),
+    ("down", Some(Deed::Delay), "of callbacks only: your server cannot be reached for so long; tries meanwhile fail, and are made again",
+        &[r#"{ "down": "1h" }"#]),
     ("reorder", Some(Deed::Delay), "of callbacks only: it goes after the next one of its SIM, at the latest five seconds later",
         &[r#""reorder""#]),
     ("parallel", Some(Deed::Delay), "of callbacks only: it waits for no earlier one of its SIM",

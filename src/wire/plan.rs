@@ -86,6 +86,7 @@ pub(super) fn plan(faults: &[Fault], written: &Bytes) -> VecDeque<Step> {
             | Fault::Lost
             | Fault::Bounce
             | Fault::Copies(_)
+            | Fault::Down(_)
             | Fault::Reorder
             | Fault::Parallel
             | Fault::Corrupt(_) => {}

@@ -48,6 +48,8 @@ pub(crate) enum FaultSpec {
     Bounce,
     /// A callback is delivered so many times, with the same id.
     Copies(#[schemars(range(min = 2, max = 10))] u32),
+    /// The server that a callback goes to cannot be reached for so long: what is tried meanwhile fails, and is tried again.
+    Down(Duration),
     /// A callback goes after the next one of its SIM.
     Reorder,
     /// A callback waits for no other of its SIM.

@@ -32,6 +32,7 @@ pub(super) fn deed_of(fault: &Fault) -> Deed {
         | Fault::Spread(_)
         | Fault::Bounce
         | Fault::Copies(_)
+        | Fault::Down(_)
         | Fault::Reorder
         | Fault::Parallel
         | Fault::Corrupt(_) => Deed::Delay,
@@ -126,7 +127,11 @@ impl Lowering<'_> {
 
     fn fault(&mut self, spec: FaultSpec, about: About, place: &str) -> Option<Fault> {
         match &spec {
-            FaultSpec::Copies(_) | FaultSpec::Reorder | FaultSpec::Parallel | FaultSpec::Corrupt(_)
+            FaultSpec::Copies(_)
+            | FaultSpec::Down(_)
+            | FaultSpec::Reorder
+            | FaultSpec::Parallel
+            | FaultSpec::Corrupt(_)
                 if about.calls || about.mails =>
             {
                 let message = "only a callback can be so, and this rule names others as well";
@@ -146,11 +151,12 @@ impl Lowering<'_> {
             | FaultSpec::Delay(_)
             | FaultSpec::Outage(_)
             | FaultSpec::Copies(_)
+            | FaultSpec::Down(_)
             | FaultSpec::Reorder
             | FaultSpec::Parallel
             | FaultSpec::Corrupt(_) => {}
             _ if about.callbacks => {
-                let help = "a callback can be \"lost\", \"reorder\", \"parallel\", have a {\"delay\": \"2h\"}, {\"copies\": 2}, \
+                let help = "a callback can be \"lost\", \"reorder\", \"parallel\", have a {\"delay\": \"2h\"}, {\"down\": \"1h\"}, {\"copies\": 2}, \
                             {\"corrupt\": \"signature\"} or {\"truncate\": {\"bytes\": 9}}";
                 let message = "this is of answers: a callback is sent, not answered";
                 self.error("not-for-callbacks", Where::Value, place, message, help);
@@ -166,6 +172,7 @@ impl Lowering<'_> {
         Some(match spec {
             FaultSpec::Bounce => Fault::Bounce,
             FaultSpec::Copies(copies) => Fault::Copies(copies),
+            FaultSpec::Down(duration) => Fault::Down(self.span(&duration, &format!("{place}/down"))?),
             FaultSpec::Reorder => Fault::Reorder,
             FaultSpec::Parallel => Fault::Parallel,
             FaultSpec::Corrupt(how) => Fault::Corrupt(how),

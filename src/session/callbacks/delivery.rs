@@ -33,6 +33,8 @@ pub(crate) struct Delivery {
     pub order: Order,
     /// Not tried before.
     pub not_before: Option<Moment>,
+    /// Its server cannot be reached before.
+    pub down_until: Option<Moment>,
     /// Whether it is tried again.
     pub is_tried_again: bool,
     /// The delivery that it repeats.
@@ -133,6 +135,7 @@ impl Delivery {
             made,
             order: Order::InLine,
             not_before: None,
+            down_until: None,
             is_tried_again: true,
             again: None,
             rule: None,

@@ -39,6 +39,7 @@ pub(crate) use steering::{Again, NotAgain, Walked};
 struct Fate {
     is_lost: bool,
     late_by: u64,
+    down_for: u64,
     copies: u32,
     order: Option<Order>,
     corrupt: Option<Corrupt>,
@@ -121,10 +122,13 @@ impl Session {
         if fate.is_lost {
             delivery.state = State::Lost;
         }
-        if fate.late_by > 0 {
-            let late = core.world.now().millis().saturating_add_unsigned(fate.late_by);
-            delivery.not_before = Some(Moment::from_millis(late).min(Moment::LAST));
-        }
+        let now = core.world.now();
+        let from_now = |millis: u64| {
+            let then = Moment::from_millis(now.millis().saturating_add_unsigned(millis));
+            (millis > 0).then_some(then.min(Moment::LAST))
+        };
+        delivery.not_before = from_now(fate.late_by);
+        delivery.down_until = from_now(fate.down_for);
         let mut launch = Vec::new();
         for _ in 0..fate.copies {
             core.deliveries.add(delivery.clone(), &mut core.world, &mut launch);
@@ -164,6 +168,14 @@ impl Session {
         while let Some(id) = launch.get(at).copied() {
             at += 1;
             let Some(delivery) = core.deliveries.get(id) else { continue };
+            if delivery.down_until.is_some_and(|until| core.world.now() < until) {
+                let outcome = Outcome::Failed(format!(
+                    "not reached: the rule {} says so",
+                    delivery.rule.as_deref().unwrap_or("?")
+                ));
+                core.deliveries.tried(id, outcome, &mut core.world, &mut launch);
+                continue;
+            }
             if *delivery.target == *STAND_IN {
                 // It answers at once, and lets the next of the SIM go.
                 let outcome = stand_in::answer(&delivery.request, &core.world.policy().notify);
@@ -235,6 +247,7 @@ impl Fate {
             match fault {
                 Fault::Lost | Fault::Cut(..) => fate.is_lost = true,
                 Fault::Delay(span) => fate.late_by = fate.late_by.saturating_add(span.millis()),
+                Fault::Down(span) => fate.down_for = fate.down_for.max(span.millis()),
                 Fault::Copies(copies) => fate.copies = *copies,
                 Fault::Reorder => fate.order = Some(Order::Overtaken),
                 Fault::Parallel => fate.order = Some(Order::Free),

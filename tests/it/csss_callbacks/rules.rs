@@ -32,6 +32,24 @@ fn a_delayed_one_comes_on_the_sessions_clock_and_keeps_the_order() {
 }
 
 #[test]
+fn a_server_that_is_down_is_tried_again_until_it_is_not() {
+    let receiver = Receiver::new();
+    let sandbox = with(&receiver, r#""times": { "first": 1 }, "fault": { "down": "1h" }"#);
+    uplink(&sandbox, SIM, "tried in vain");
+    uplink(&sandbox, SIM, "behind it");
+    let due = deliveries(&sandbox, "due", 1).remove(0);
+    assert_eq!((&due["dueAt"], &due["tries"]), (&json!("2022-01-17T02:06:01.000Z"), &json!(1)));
+    assert_eq!(due["attempts"][0]["error"], "not reached: the rule r says so");
+    // 1 s, 5 s and 25 s after each other, then every five minutes.
+    advance(&sandbox, "3630s");
+    assert_eq!(receiver.rest(), []);
+    advance(&sandbox, "1s");
+    assert_eq!(texts(&[receiver.next(), receiver.next()]), ["tried in vain", "behind it"]);
+    let delivered = deliveries(&sandbox, "delivered", 2);
+    assert_eq!([&delivered[0]["tries"], &delivered[1]["tries"]], [&json!(16), &json!(1)]);
+}
+
+#[test]
 fn copies_have_one_id() {
     let receiver = Receiver::new();
     let sandbox = with(&receiver, r#""fault": [ { "copies": 3 }, "parallel" ]"#);

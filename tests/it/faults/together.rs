@@ -176,9 +176,10 @@ fn every_form_of_the_table_is_taken_and_its_commit_is_as_the_table_says() {
     for fault in &listing.faults {
         assert!(readme.contains(&format!("`{}`", fault.name)), "the README does not name {}", fault.name);
         for form in fault.forms {
-            let on = match fault.name {
-                "bounce" => "mail/qr",
-                "copies" | "reorder" | "parallel" | "corrupt" => "callback/*",
+            let of = ["of mails only", "of callbacks only"].map(|of| fault.about.starts_with(of));
+            let on = match of {
+                [true, _] => "mail/qr",
+                [_, true] => "callback/*",
                 _ => "pre-order",
             };
             let arm = |commit: &str| {
