@@ -19,7 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_millis(700);
 
 pub(crate) fn measure(table: &mut Table, orders: usize) -> Outcome<()> {
-    let server = Server::ours(&QUIET)?;
+    // Room for those of the other session, too.
+    let most = (2 * orders).to_string();
+    let server = Server::ours(&[&QUIET[..], &["--max-orders", &most]].concat())?;
     let mut line = Line::open(server.address)?;
     for name in ["full", "other"] {
         line.control("POST", "sessions", &format!(r#"{{"name":"{name}"}}"#))?;
