@@ -46,12 +46,10 @@ fn purchase(client: &mut Client<'_>, session: usize) -> Outcome<()> {
     let wish = json!({ "currency": "USD", "currencyId": 2, "deviceType": "10", "id": package["id"],
         "packageCode": package["packageCode"], "partnerCode": "1000000005", "periodNum": package["period"],
         "receive_qr_email": "buyer@traveller.example" });
-    let order = match post(client, session, &token, pre_order::PATH, &wish) {
-        Ok(order) => order,
-        // A session that is full says so; it is emptied, as its tester would.
-        Err(_) if client.sessions[session].orders >= MAX_ORDERS => return client.reset(session),
-        Err(error) => return Err(error),
-    };
+    if client.sessions[session].orders >= MAX_ORDERS {
+        return client.reset(session);
+    }
+    let order = post(client, session, &token, pre_order::PATH, &wish)?;
     client.sessions[session].orders += 1;
     let which = json!({ "orderId": order["id"] });
     let unpaid = post(client, session, &token, "/package/queryOrdStatusAndEmail", &which)?;
