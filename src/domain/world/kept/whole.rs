@@ -89,6 +89,15 @@ impl Making {
             row.map(|row| row.holder).or(told).ok_or_else(|| Damaged::new(&Place::Profile(at), MISSING))
         });
         let holders = holders.collect::<Result<Vec<_>, _>>()?;
+        // Else a profile would come back twice.
+        for (at, order) in (0..).map(OrderOrdinal).zip(self.orders.iter()) {
+            if let Esim::New(profile) = order.esim
+                && order.stage.is_open()
+                && usize::try_from(profile.0).ok().and_then(|profile| holders.get(profile)) != Some(&at)
+            {
+                return Err(Damaged::new(&Place::Order(at.0), "it waits with the profile of another one"));
+            }
+        }
         let holding = |profile, holder: OrderOrdinal| {
             let order = usize::try_from(holder.0).ok().and_then(|at| self.orders.get(at));
             match order.filter(|order| order.esim == Esim::New(profile)).map(|order| order.stage) {
