@@ -1,6 +1,6 @@
 //! A client: sessions of its own, a connection that it keeps, and one act after the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -15,6 +15,8 @@ use crate::{Outcome, pre_order};
 
 /// Sessions of a client that live on.
 const SESSIONS: usize = 12;
+/// Acts that are told beside an error.
+const RECENT: usize = 12;
 /// Acts until what was seen is told.
 const TELL: usize = 100;
 
@@ -32,6 +34,8 @@ pub(crate) struct Client<'a> {
     /// Things made so far, for names that nobody had.
     pub(crate) made: u64,
     line: Option<Line>,
+    /// The newest acts, each with its session.
+    recent: VecDeque<(&'static str, usize)>,
     times: Vec<u32>,
     done: BTreeMap<&'static str, u64>,
 }
@@ -69,6 +73,7 @@ impl<'a> Client<'a> {
             signed: BTreeMap::new(),
             made: 0,
             line: None,
+            recent: VecDeque::new(),
             times: Vec::new(),
             done: BTreeMap::new(),
         }
@@ -95,6 +100,10 @@ impl<'a> Client<'a> {
             let Some(act) = chosen else { continue };
             let session = self.dice.below(self.sessions.len());
             *self.done.entry(act.name).or_default() += 1;
+            if self.recent.len() >= RECENT {
+                self.recent.pop_front();
+            }
+            self.recent.push_back((act.name, session));
             if let Err(error) = (act.run)(&mut self, session) {
                 self.watch.error(act.name, &error.to_string());
                 // Nobody knows what it is like after that.
@@ -128,7 +137,8 @@ impl<'a> Client<'a> {
         let request = line.request(method, path, headers, body);
         let begun = Instant::now();
         line.say(request.as_bytes())?;
-        let answer = line.answer()?;
+        let answer =
+            line.answer().map_err(|error| format!("{method} {path}: {error}; {}", self.scene(path)))?;
         self.times.push(begun.elapsed().as_micros().try_into()?);
         if answer.is_last {
             self.line = None;
@@ -138,6 +148,17 @@ impl<'a> Client<'a> {
             return Err(format!("{method} {path} was answered {}: {text}", answer.status).into());
         }
         Ok(answer)
+    }
+
+    /// What a session says of itself after a call of it went wrong, and what was done before that.
+    fn scene(&self, path: &str) -> String {
+        let name = path.strip_prefix("/s/").and_then(|rest| rest.split('/').next()).unwrap_or("default");
+        let look = |what: &str| {
+            let said = Line::open(self.address)
+                .and_then(|mut line| line.control("GET", &format!("sessions/{name}/{what}"), ""));
+            said.map_or_else(|error| error.to_string(), |said| said.to_string())
+        };
+        format!("rules: {}; journal: {}; before it: {:?}", look("rules"), look("journal?last=3"), self.recent)
     }
 
     /// What comes of a call that may not be answered.
