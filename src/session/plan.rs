@@ -119,25 +119,20 @@ impl Plan {
         epoch: u64,
         real: Moment,
     ) -> Arc<Session> {
-        let opening = Opening {
-            name,
-            seed,
-            catalogue: Arc::clone(&self.catalogue),
-            script,
-            trace: self.trace,
-            journal: self.journal,
-            order_limit: self.order_limit,
-            epoch,
-            shared: self.shared.clone(),
-            restored: None,
-        };
+        let opening = Opening { epoch, ..self.opening(name, seed, script) };
         Session::open(opening, real)
     }
 
     /// Opens a session as it was when it was kept.
     pub(super) fn open_again(&self, restored: Restored, real: Moment) -> Arc<Session> {
         let Restored { name, seed, script, place, core } = restored;
-        let opening = Opening {
+        let epoch = core.epoch;
+        let opening = Opening { epoch, restored: Some((core, place)), ..self.opening(name, seed, script) };
+        Session::open(opening, real)
+    }
+
+    fn opening(&self, name: String, seed: Seed, script: Arc<Script>) -> Opening {
+        Opening {
             name,
             seed,
             catalogue: Arc::clone(&self.catalogue),
@@ -145,10 +140,9 @@ impl Plan {
             trace: self.trace,
             journal: self.journal,
             order_limit: self.order_limit,
-            epoch: core.epoch,
+            epoch: 1,
             shared: self.shared.clone(),
-            restored: Some((core, place)),
-        };
-        Session::open(opening, real)
+            restored: None,
+        }
     }
 }
