@@ -5,6 +5,9 @@
 #![expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 #![allow(clippy::print_stdout, missing_docs)]
 
+#[path = "../shared/pre_order.rs"]
+mod pre_order;
+
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -21,7 +24,6 @@ use tokio::net::TcpStream;
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 const CONNECTIONS: usize = 64;
-const ORDER: &str = r#"{"currency":"USD","currencyId":2,"deviceType":"10","discountFlag":0,"id":1000000,"money":5,"packageCode":"LP20220325000000","packageNum":1,"partnerCode":"1000000005","periodNum":1,"receive_qr_email":"test@test.com"}"#;
 /// The bar: so much of the rate without a folder, or 64 calls per fsync if that is less.
 const BAR: f64 = 0.30;
 
@@ -141,7 +143,7 @@ async fn order(
             filled += count;
         }
         let text = String::from_utf8_lossy(&piece[..filled]);
-        if !text.contains(r#""code":0"#) {
+        if !text.contains(pre_order::GOOD) {
             return Err(format!("no order: {text}").into());
         }
         made.fetch_add(1, Ordering::Relaxed);
@@ -174,9 +176,9 @@ impl Server {
         BufReader::new(child.stdout.take().ok_or("no stdout")?).read_line(&mut line)?;
         let ready: Value = serde_json::from_str(&line)?;
         let address = ready["url"].as_str().ok_or("no url")?.trim_start_matches("http://").to_owned();
-        let body = ORDER;
+        let (path, headers, body) = (pre_order::PATH, pre_order::HEADERS, pre_order::BODY);
         let call = format!(
-            "POST /v1.2/package/preOrderPackage HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}Content-Length: {}\r\n\r\n{body}",
             body.len()
         );
         Ok(Self { child, address, call })
