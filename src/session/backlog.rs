@@ -1,6 +1,7 @@
 //! What came of a hold of the lock and has to be done once it is gone: journal entries, mails to send.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use super::callbacks::outlet::Parcel;
 use super::core::Core;
@@ -15,7 +16,7 @@ use crate::domain::world::Fired;
 #[derive(Default)]
 pub(super) struct Backlog {
     /// Calls that the sandbox made itself, with their epochs.
-    pub(super) exchanges: Vec<(u64, Exchange)>,
+    pub(super) exchanges: Vec<(u64, Arc<Exchange>)>,
     /// Mails that have arrived, for a mail catcher.
     letters: Vec<Letter>,
     /// Callbacks to send.

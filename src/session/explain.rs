@@ -17,7 +17,7 @@ use crate::scenario::verdict::Verdict;
 impl Session {
     /// The answer that a call would get now, and the record that the journal would keep of it. Nothing is stored, counted or taken;
     /// only time passes, as it does for whoever looks.
-    pub(crate) fn explain(&self, call: &Call, real: Moment) -> (Delivery, Exchange) {
+    pub(crate) fn explain(&self, call: &Call, real: Moment) -> (Delivery, Arc<Exchange>) {
         let route = self.catalogue.route(call.method(), call.uri().path());
         let mut backlog = Backlog::default();
         // Rules are changed under the same lock: these belong to this copy.

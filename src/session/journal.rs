@@ -143,12 +143,11 @@ impl Journal {
 
     /// Puts an exchange in its place. Two calls may come here in another order than their turns; what is late from an epoch
     /// that is over is left out, and what is first of a new one begins it.
-    pub(crate) fn push(&mut self, epoch: u64, exchange: Exchange) {
+    pub(crate) fn push(&mut self, epoch: u64, exchange: Arc<Exchange>) {
         if epoch < self.epoch {
             return;
         }
         drop(self.begin(epoch));
-        let exchange = Arc::new(exchange);
         let before = self.bytes;
         self.bytes += exchange.weight();
         let later = self.entries.iter().rev().take_while(|entry| entry.turn > exchange.turn).count();
@@ -280,9 +279,9 @@ mod tests {
     use super::*;
     use bytes::Bytes;
 
-    fn exchange(turn: u64, body: &str) -> Exchange {
+    fn exchange(turn: u64, body: &str) -> Arc<Exchange> {
         let call = http::Request::post("/x").header("accept-language", "").body(Bytes::from(body.to_owned()));
-        Exchange {
+        Arc::new(Exchange {
             turn,
             at: Moment::EPOCH,
             origin: Origin::Sandbox,
@@ -296,7 +295,7 @@ mod tests {
             notes: Vec::new(),
             carried: Carried::Out,
             why: None,
-        }
+        })
     }
 
     fn journal(bounds: Bounds) -> Journal {

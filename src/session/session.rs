@@ -280,7 +280,7 @@ impl Session {
         turn: Turn,
         rendered: Rendered,
         notes: Notes,
-    ) -> (Delivery, (u64, Exchange)) {
+    ) -> (Delivery, (u64, Arc<Exchange>)) {
         let Rendered { mut reply, code, is_begun } = rendered;
         let carried = turn.carried();
         let Verdict { rule, wire, why, .. } = turn.verdict;
@@ -290,7 +290,7 @@ impl Session {
         }
         let evidence = served.map(|served| served.card.evidence);
         self.heads.tell(&mut reply, is_begun, &Told { turn: turn.number, evidence, rule: rule.as_deref() });
-        let exchange = Exchange {
+        let exchange = Arc::new(Exchange {
             turn: turn.number,
             origin: Origin::of(call, &reply, &notes),
             at: turn.at,
@@ -304,7 +304,7 @@ impl Session {
             notes: notes.noted,
             carried,
             why,
-        };
+        });
         let delivery = Delivery { reply, wire, epoch_over: turn.epoch_over, written: None };
         (delivery, (turn.epoch, exchange))
     }
