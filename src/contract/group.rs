@@ -1,6 +1,5 @@
 //! A group of the vendor's portal: what its endpoints have in common, and what sets it apart from the other groups.
 
-use http::HeaderMap;
 use serde_json::{Map, Value};
 
 use super::call::Call;
@@ -31,7 +30,7 @@ pub(crate) struct Group {
     /// Who a call says it comes from; outside the lock. Partners and their secrets are in the stock.
     pub claim: fn(&Call, &Card, Admit, &Stock) -> Claim,
     /// Which language a caller asks for.
-    pub language: fn(&HeaderMap) -> Language,
+    pub language: fn(&Call) -> Language,
     /// What a client adds to fields of its own making: a signature. `None` if the group's calls have none.
     pub seal: Option<Seal>,
     /// What has to be so before an endpoint of the group looks at the world; within the lock.

@@ -1,13 +1,11 @@
 //! Which language a caller asks for. The vendor lists no values for this header; that texts follow it is ours.
 
-use http::HeaderMap;
-use http::header::ACCEPT_LANGUAGE;
-
+use super::call::{Call, Rare};
 use crate::domain::language::Language;
 
 /// The first supported tag by weight. Absent, empty, `*` or unreadable is as printed; only unsupported tags are English.
-pub(crate) fn asked_for(headers: &HeaderMap) -> Language {
-    match headers.get(ACCEPT_LANGUAGE) {
+pub(crate) fn asked_for(call: &Call) -> Language {
+    match call.rare(Rare::AcceptLanguage) {
         None => Language::Printed,
         Some(value) if value.is_empty() => Language::Printed,
         Some(value) => value.to_str().ok().and_then(parse).unwrap_or(Language::Printed),
@@ -49,13 +47,20 @@ fn parse(header: &str) -> Option<Language> {
 
 #[cfg(test)]
 mod tests {
+    use http::header::ACCEPT_LANGUAGE;
+
     use super::*;
+
+    fn call(header: Option<&str>) -> Call {
+        let mut request = http::Request::default();
+        let header = header.map(|header| header.parse().expect("a header value"));
+        request.headers_mut().extend(header.map(|header| (Some(ACCEPT_LANGUAGE), header)));
+        request.into()
+    }
 
     #[track_caller]
     fn check(header: &str, expected: Language) {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_LANGUAGE, header.parse().expect("a header value"));
-        assert_eq!(asked_for(&headers), expected, "{header:?}");
+        assert_eq!(asked_for(&call(Some(header))), expected, "{header:?}");
     }
 
     #[test]
@@ -70,7 +75,7 @@ mod tests {
 
     #[test]
     fn nobody_asked_means_as_printed() {
-        assert_eq!(asked_for(&HeaderMap::new()), Language::Printed);
+        assert_eq!(asked_for(&call(None)), Language::Printed);
         for header in ["", "*", " ", "zh;quality=1", "中文", "en;q=much", "!!"] {
             check(header, Language::Printed);
         }

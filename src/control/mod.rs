@@ -153,7 +153,7 @@ pub(crate) fn steer(
 ) -> Reply {
     let no_port = |_, _: &Arc<Session>| Err("a recorded call opens no port".to_owned());
     let levers = Levers { shut_down: Box::new(|| {}), open_port: Box::new(no_port) };
-    let mut call = Call::new(body);
+    let mut call = http::Request::new(body);
     call.method_mut().clone_from(method);
     let target = format!("{ROOT}/sessions/{}/{path}", session.name());
     match target.parse() {
@@ -163,6 +163,7 @@ pub(crate) fn steer(
             return reply::error(StatusCode::BAD_REQUEST, "bad-path", &text, "such as clock/advance");
         }
     }
+    let call = Call::from(call);
     let below = call.uri().path().strip_prefix(ROOT).and_then(|path| path.strip_prefix('/'));
     let known = known(below.unwrap_or_default());
     let Some((action, places)) = known.iter().find(|(action, _)| action.method == *method) else {

@@ -50,7 +50,7 @@ pub(super) fn run(input: &[u8]) {
         if let Some(mut call) = call::read(text) {
             // Nearly all that a call without a Host comes to is that it has none.
             call.headers_mut().entry(HOST).or_insert(HeaderValue::from_static("localhost"));
-            bench.make(call);
+            bench.make(call.into());
         }
     }
     bench.make_a_good_call();
@@ -86,7 +86,7 @@ impl Bench {
     }
 
     fn make(&mut self, call: Call) {
-        let mishap = head_fault(&call, &self.wire.limits);
+        let mishap = head_fault(&call, call.lines(), &self.wire.limits);
         let is_control = Control::owns(call.uri().path());
         let (reply, is_ruled) = if is_control {
             let writes = call.method() != Method::GET;
@@ -111,7 +111,7 @@ impl Bench {
     /// What the control surface says to a call.
     pub(super) fn steer(&self, call: &Call, site: Site) -> Reply {
         let control = self.wire.control.as_ref().unwrap_or_else(|| unreachable!("it is on by default"));
-        let mishap = head_fault(call, &self.wire.limits);
+        let mishap = head_fault(call, call.lines(), &self.wire.limits);
         match control.handle(&self.wire.registry, &self.levers, site, call, mishap.as_ref(), now()) {
             Said::Now(reply) => reply,
             Said::Later(later) => (later.look)().unwrap_or_else(|| (later.otherwise)()),
@@ -167,10 +167,10 @@ pub(super) fn lived() -> World {
 
 /// The example of a card, as a call.
 fn example(served: &Served) -> Call {
-    let mut call = Call::new(Bytes::copy_from_slice(served.card.request.example.get().as_bytes()));
+    let mut call = http::Request::new(Bytes::copy_from_slice(served.card.request.example.get().as_bytes()));
     *call.method_mut() = Method::POST;
     *call.uri_mut() = served.path.parse().unwrap_or_else(|_| panic!("{} is a path", served.path));
-    call
+    call.into()
 }
 
 /// What holds for every answer.

@@ -20,7 +20,7 @@ thread_local! {
 }
 
 pub(super) fn run(input: &[u8]) {
-    let Some(call) = call::read(input) else { return };
+    let Some(call) = call::read(input).map(Call::from) else { return };
     for (with_token, token_only, named) in [
         (false, false, false),
         (false, false, true),

@@ -11,7 +11,7 @@ use super::coverage::Coverage;
 use super::error::{Error, ErrorKind};
 use super::excerpt;
 use super::options::{not_kept, read_scenario};
-use crate::contract::call::Reply;
+use crate::contract::call::{Call, Reply};
 use crate::contract::code::Code;
 use crate::control;
 use crate::document::{Document, draw};
@@ -202,10 +202,11 @@ impl SessionHandle {
 
     /// One exchange without a socket: the same bytes as over HTTP. Faults on the wire are not performed.
     pub fn call(&self, request: &Request<Bytes>) -> Response<Bytes> {
-        let delivery = self.session.exchange(request, real_now());
+        let call = Call::from(request.clone());
+        let delivery = self.session.exchange(&call, real_now());
         match delivery.written.map_or(Ok(()), Written::wait) {
             Ok(()) => delivery.reply,
-            Err(trouble) => mishap::reply(self.session.catalogue(), request, &mishap::not_kept(&trouble)).0,
+            Err(trouble) => mishap::reply(self.session.catalogue(), &call, &mishap::not_kept(&trouble)).0,
         }
     }
 

@@ -170,6 +170,7 @@ mod tests {
     use super::super::script::Times;
     use super::super::sight::{Sight, Wants};
     use super::*;
+    use crate::contract::call::Call;
 
     const MATCHERS: [&str; 17] = [
         "5",
@@ -227,7 +228,7 @@ mod tests {
         }
     }
 
-    fn hops(rules: &[Rule], call: &Request<Bytes>) -> (Vec<usize>, Vec<usize>) {
+    fn hops(rules: &[Rule], call: &Call) -> (Vec<usize>, Vec<usize>) {
         let index = Index::of(rules.iter().map(|rule| (rule, false)));
         let probe = Probe::new(0, call, Wants { body: true, query: true });
         let sight = Sight::of_the_past(&probe);
@@ -259,7 +260,7 @@ mod tests {
                         if let Some(header) = header {
                             call = call.header("x-a", header).header("x-a", "7");
                         }
-                        let call = call.body(Bytes::from(body.clone())).expect("a call");
+                        let call = Call::from(call.body(Bytes::from(body.clone())).expect("a call"));
                         let (hold, hops) = hops(&rules, &call);
                         let missed: Vec<_> = hold.iter().filter(|at| !hops.contains(at)).collect();
                         assert!(missed.is_empty(), "{missed:?} on {call:?}");
@@ -279,10 +280,8 @@ mod tests {
         };
         let field = |_| Place::Body(Path::parse("a"));
         let call = |a: &str| {
-            Request::post("/p")
-                .header("x-7", "1")
-                .body(Bytes::from(format!("{{\"a\": {a}}}")))
-                .expect("a call")
+            let call = Request::post("/p").header("x-7", "1").body(Bytes::from(format!("{{\"a\": {a}}}")));
+            Call::from(call.expect("a call"))
         };
         assert_eq!(hops(&of(field, |n| format!("\"t{n}\"")), &call("\"t7\"")), (vec![7], vec![7]));
         assert_eq!(hops(&of(field, |n| n.to_string()), &call("7.0")), (vec![7], vec![7]));

@@ -118,9 +118,9 @@ impl Asked {
                 Bytes::from(value.to_string())
             }
         };
-        let mut call = Call::new(body);
+        let mut call = http::Request::new(body);
         (*call.method_mut(), *call.uri_mut(), *call.headers_mut()) = (method, target, sent);
-        Ok(call)
+        Ok(call.into())
     }
 }
 

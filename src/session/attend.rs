@@ -153,7 +153,7 @@ impl Session {
             .extension(InTheNameOf(buyer))
             .body(bytes::Bytes::from(body))
             .ok()?;
-        Some((call, served))
+        Some((call.into(), served))
     }
 
     /// What fired until now, for whoever moved the clock.

@@ -5,10 +5,9 @@ use http::HeaderMap;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::core::Trace;
-use crate::contract::call::{JSON, OfAGateway, Reply};
+use crate::contract::call::{JSON, OfAGateway, Reply, SESSION};
 use crate::contract::card::Evidence;
 
-const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
 const TURN: HeaderName = HeaderName::from_static("x-sandbox-turn");
 const EVIDENCE: HeaderName = HeaderName::from_static("x-sandbox-evidence");
 const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");

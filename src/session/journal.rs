@@ -232,8 +232,7 @@ impl Kept {
         let target = call.uri().path_and_query().map_or("", http::uri::PathAndQuery::as_str);
         let (body_length, answer_length) = (call.body().len(), answer.len());
         let (body, answer) = (&call.body()[..body_length.min(bound)], &answer[..answer_length.min(bound)]);
-        let headers: usize =
-            call.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 3).sum();
+        let headers = call.lines().length + 3 * call.lines().count;
         let mut text = Vec::with_capacity(target.len() + headers + body.len() + answer.len());
         text.extend_from_slice(target.as_bytes());
         let target_end = text.len();
@@ -285,7 +284,7 @@ mod tests {
             turn,
             at: Moment::EPOCH,
             origin: Origin::Sandbox,
-            kept: Kept::copy(&call.expect("a request"), b"", 10),
+            kept: Kept::copy(&Call::from(call.expect("a request")), b"", 10),
             endpoint: None,
             endpoint_at: None,
             status: StatusCode::OK,

@@ -68,7 +68,7 @@ impl Session {
     /// Reads a call: who it claims to be, and what it wants.
     pub(super) fn prepare<'a>(&'a self, call: &'a Call, served: &'a Served, rules: &RuleSet) -> Prepared<'a> {
         let shelf = self.catalogue.shelf(served);
-        let language = (shelf.group.language)(call.headers());
+        let language = (shelf.group.language)(call);
         let claim = (shelf.group.claim)(call, &served.card, served.endpoint.admit, &rules.script.stock);
         let mut visit = Visit {
             call,

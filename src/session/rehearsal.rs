@@ -140,7 +140,7 @@ pub(crate) fn example(
     if let Some((seal, stock)) = seal.filter(|_| !changes.is_empty() && !changes.contains_key("sign")) {
         seal(&mut fields, stock);
     }
-    let mut call = Call::default();
+    let mut call = http::Request::<Bytes>::default();
     *call.method_mut() = card.method.parse().unwrap_or_default();
     *call.headers_mut() = headers;
     match served.fields.place() {
@@ -155,7 +155,7 @@ pub(crate) fn example(
             *call.uri_mut() = format!("{}?{query}", served.path).parse().unwrap_or_default();
         }
     }
-    call
+    call.into()
 }
 
 impl Came {

@@ -109,7 +109,7 @@ fn session(rules: Value) -> Arc<Session> {
 }
 
 fn post(session: &Session, path: &str) -> (u16, String) {
-    let call: Call = http::Request::post(path).body(Bytes::new()).expect("a call");
+    let call = Call::from(http::Request::post(path).body(Bytes::new()).expect("a call"));
     let reply = session.exchange(&call, real_now()).reply;
     (reply.status().as_u16(), String::from_utf8_lossy(reply.body()).into_owned())
 }

@@ -3,12 +3,11 @@
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue,
-    ORIGIN, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_METHOD, HeaderValue, VARY,
 };
 use http::{Method, StatusCode};
 
-use crate::contract::call::{Call, Reply};
+use crate::contract::call::{Call, Rare, Reply};
 
 /// Headers that a page may send.
 const ALLOWED: HeaderValue =
@@ -21,8 +20,7 @@ const EXPOSED: HeaderValue = HeaderValue::from_static(
 
 /// The answer to a preflight, if the call is one.
 pub(super) fn preflight(call: &Call) -> Option<Reply> {
-    let asks =
-        call.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD) && call.headers().contains_key(ORIGIN);
+    let asks = call.headers().contains_key(ACCESS_CONTROL_REQUEST_METHOD) && call.has(Rare::Origin);
     if *call.method() != Method::OPTIONS || !asks {
         return None;
     }
@@ -38,7 +36,7 @@ pub(super) fn preflight(call: &Call) -> Option<Reply> {
 
 /// Lets the page of the call's Origin read the reply.
 pub(super) fn grant(call: &Call, reply: &mut Reply) {
-    let Some(origin) = call.headers().get(ORIGIN) else { return };
+    let Some(origin) = call.rare(Rare::Origin) else { return };
     let headers = reply.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED);

@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
 use bytes::{Bytes, BytesMut};
-use http::header::{CONTENT_ENCODING, EXPECT, HOST};
+use http::header::{CONTENT_ENCODING, HOST};
 use http::uri::Authority;
 use http::{HeaderMap, HeaderValue, Request, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 
 use super::limits::{Limits, TARGET};
-use crate::contract::call::Call;
+use crate::contract::call::{Call, Lines, Rare};
 use crate::session::mishap::Mishap;
 
 /// Bytes of requests and answers in flight, of the whole process.
@@ -75,29 +75,30 @@ pub(super) async fn take<'a>(
     limits: &Limits,
     in_flight: &'a InFlight,
 ) -> Taken<'a> {
-    let early = head_fault(&request, limits)
+    let lines = Lines::of(request.headers());
+    let early = head_fault(&request, lines, limits)
         .or_else(|| in_flight.is_above(limits.in_flight).then(|| too_much(limits)));
     let (parts, incoming) = request.into_parts();
     let mut reserved = Reserved { of: in_flight, bytes: 0 };
     let (body, mishap) = match early {
         Some(mishap) => {
             // Read and thrown away: a client that is still sending would see a reset instead of the answer.
-            let _ = read(incoming, &parts.headers, limits, &mut reserved).await;
+            let _ = read(incoming, lines, limits, &mut reserved).await;
             (Bytes::new(), Some(mishap))
         }
-        None => match read(incoming, &parts.headers, limits, &mut reserved).await {
+        None => match read(incoming, lines, limits, &mut reserved).await {
             Ok(body) => (body, None),
             Err(mishap) => (Bytes::new(), Some(mishap)),
         },
     };
-    Taken { call: Call::from_parts(parts, body), mishap, reserved }
+    Taken { call: Call::new(Request::from_parts(parts, body), lines), mishap, reserved }
 }
 
 /// What is wrong with a request whose head has been read: its size, its Host, its encoding.
-pub(crate) fn head_fault<B>(request: &Request<B>, limits: &Limits) -> Option<Mishap> {
+pub(crate) fn head_fault<B>(request: &Request<B>, lines: Lines, limits: &Limits) -> Option<Mishap> {
     let headers = request.headers();
     let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-    let head: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    let head = lines.length + 4 * lines.count;
     if head + target > limits.head {
         let text = format!("the head has more than {} bytes; raise it with --max-head", limits.head);
         Some(mishap(StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "head-too-large", text))
@@ -105,13 +106,14 @@ pub(crate) fn head_fault<B>(request: &Request<B>, limits: &Limits) -> Option<Mis
         let text = format!("the target has {target} bytes, {TARGET} may be");
         Some(mishap(StatusCode::URI_TOO_LONG, "target-too-long", text))
     } else {
-        host_fault(request.version(), headers).or_else(|| encoding_fault(headers))
+        host_fault(request.version(), headers)
+            .or_else(|| if lines.have(Rare::ContentEncoding) { encoding_fault(headers) } else { None })
     }
 }
 
 async fn read(
     mut incoming: Incoming,
-    headers: &HeaderMap,
+    lines: Lines,
     limits: &Limits,
     reserved: &mut Reserved<'_>,
 ) -> Result<Bytes, Mishap> {
@@ -122,7 +124,7 @@ async fn read(
     let promised = incoming.size_hint().exact().unwrap_or(0);
     let is_announced_too_large = promised > limits.body as u64;
     // To look for the body would tell its client to send it.
-    if is_announced_too_large && headers.contains_key(EXPECT) {
+    if is_announced_too_large && lines.have(Rare::Expect) {
         return Err(too_large());
     }
     let whole = async {

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use http::header::{HOST, HeaderName};
+use http::header::HOST;
 use http::uri::PathAndQuery;
 use http::{HeaderMap, StatusCode, Uri};
 
 use super::claim::{Claimed, claimed};
-use crate::contract::call::{ACCESS_TOKEN, Call, SessionGone};
+use crate::contract::call::{Call, Rare, SessionGone};
 use crate::contract::fields::Notes;
 use crate::control;
 use crate::domain::moment::Moment;
@@ -18,8 +18,6 @@ use crate::session::name::fold;
 use crate::session::registry::{DEFAULT, Found, NotMade, Reason, Registry};
 use crate::session::session::Session;
 
-const SESSION: HeaderName = HeaderName::from_static("x-sandbox-session");
-
 /// The session of a call. A path prefix is taken out of its target; what is odd goes into its extensions.
 pub(crate) fn session(
     registry: &Registry,
@@ -28,13 +26,13 @@ pub(crate) fn session(
     real: Moment,
 ) -> Result<Arc<Session>, Mishap> {
     let from_path = take_prefix(call);
-    let by_token = token(call.headers()).map(|token| (registry.peek(&token.session, real), token.session));
+    let by_token = token(call).map(|token| (registry.peek(&token.session, real), token.session));
     if let Some((Found::Gone(_), _)) = by_token {
         call.extensions_mut().insert(SessionGone);
     }
     let by_token = by_token.filter(|(found, _)| matches!(found, Found::Live(_))).map(|(_, name)| name);
     let by_claim = claimed(registry, call, real);
-    let named = named(call.headers(), from_path);
+    let named = named(call, from_path);
     if let Some(session) = own_port {
         if let Some((_, name)) =
             named.iter().flatten().find(|(_, name)| !name.eq_ignore_ascii_case(session.name()))
@@ -97,7 +95,7 @@ pub(super) fn peek(
     real: Moment,
 ) -> Arc<Session> {
     let from_path = prefix(call.uri()).map(|(name, _)| name.to_owned());
-    let named = named(call.headers(), from_path).into_iter().flatten().next();
+    let named = named(call, from_path).into_iter().flatten().next();
     let found = named.and_then(|(_, name)| match registry.peek(&fold(&name)?, real) {
         Found::Live(session) => Some(session),
         Found::Gone(_) | Found::Unknown => None,
@@ -106,11 +104,15 @@ pub(super) fn peek(
 }
 
 /// The names that a call bears, in order of their weight, each with the place where it stands.
-fn named(headers: &HeaderMap, from_path: Option<String>) -> [Option<(&'static str, String)>; 3] {
-    let header = headers.get(&SESSION).filter(|name| !name.is_empty());
+fn named(call: &Call, from_path: Option<String>) -> [Option<(&'static str, String)>; 3] {
+    let header = call.rare(Rare::Session).filter(|name| !name.is_empty());
     let header = header
         .map(|name| ("the header X-Sandbox-Session", String::from_utf8_lossy(name.as_bytes()).into_owned()));
-    [from_path.map(|name| ("the path", name)), header, host_label(headers).map(|name| ("the host", name))]
+    [
+        from_path.map(|name| ("the path", name)),
+        header,
+        host_label(call.headers()).map(|name| ("the host", name)),
+    ]
 }
 
 fn live(registry: &Registry, place: &str, name: &str, real: Moment) -> Result<Arc<Session>, Mishap> {
@@ -193,8 +195,8 @@ fn host_label(headers: &HeaderMap) -> Option<String> {
     (end.eq_ignore_ascii_case(END) && !label.is_empty()).then(|| String::from_utf8_lossy(label).into_owned())
 }
 
-fn token(headers: &HeaderMap) -> Option<Token> {
-    let token = headers.get(&ACCESS_TOKEN).filter(|token| !token.is_empty())?;
+fn token(call: &Call) -> Option<Token> {
+    let token = call.rare(Rare::AccessToken).filter(|token| !token.is_empty())?;
     Token::parse(token.to_str().ok()?)
 }
 

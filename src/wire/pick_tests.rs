@@ -15,7 +15,7 @@ fn a_session_that_is_only_called_at_its_own_port_is_not_idle() {
     let at = |seconds: i64| Moment::from_millis(1_700_000_000_000 + seconds * 1_000);
     let order = Order { idle: Span::parse("60s"), ..Order::default() };
     let session = wire.registry.make("busy", order, at(0)).expect("a session");
-    let call = || -> Call { http::Request::post("/x").body(Bytes::new()).expect("a call") };
+    let call = || -> Call { http::Request::post("/x").body(Bytes::new()).expect("a call").into() };
     // Two minutes in all, but never one without a call.
     for seconds in [50, 100, 150] {
         let found = pick::session(&wire.registry, Some(&session), &mut call(), at(seconds));
@@ -37,7 +37,7 @@ fn the_claims_of_a_session_that_was_idle_too_long_are_free_and_its_calls_are_nob
     };
     let picked = |seconds: i64| {
         let call = http::Request::post("/v1.2/package/preOrderPackage");
-        let mut call: Call = call.body(Bytes::from(r#"{"partnerCode":900017}"#)).expect("a call");
+        let mut call: Call = call.body(Bytes::from(r#"{"partnerCode":900017}"#)).expect("a call").into();
         let found = pick::session(&wire.registry, None, &mut call, at(seconds));
         found.map_or_else(|refused| refused.text, |found| found.name().to_owned())
     };

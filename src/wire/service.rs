@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONNECTION, HeaderValue, ORIGIN};
+use http::header::{CONNECTION, HeaderValue};
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -17,7 +17,7 @@ use super::stop::{Stop, stopped};
 use super::stream::Phase;
 use super::usage::Usage;
 use super::{cors, hold, pick};
-use crate::contract::call::{Call, OfAGateway, Reply};
+use crate::contract::call::{Call, OfAGateway, Rare, Reply};
 use crate::control::levers::Levers;
 use crate::control::{self, Control, Later, Said, Site};
 use crate::domain::moment::Moment;
@@ -106,7 +106,7 @@ pub(super) async fn serve(
     } else {
         let before = wire.registry.last_put();
         // Pages of other origins are a few of all callers: the others pay one look for a header.
-        let is_of_a_page = call.headers().contains_key(ORIGIN);
+        let is_of_a_page = call.has(Rare::Origin);
         let picked = guarded(|| pick_session(wire, place, &mut call, is_of_a_page, real));
         let seat = match &picked {
             Some(Ok(session)) if mishap.is_none() => guarded(|| session.seat(&call, real)).flatten(),
@@ -181,7 +181,7 @@ fn pick_session(
         && pick::peek(&wire.registry, place.session.as_ref(), call, real).is_cors_on()
         && let Some(reply) = cors::preflight(call)
     {
-        return Err(Refused::Preflight(reply));
+        return Err(Refused::Preflight(Box::new(reply)));
     }
     pick::session(&wire.registry, place.session.as_ref(), call, real).map_err(Refused::NoSession)
 }
@@ -189,7 +189,7 @@ fn pick_session(
 /// Why a call belongs to no session.
 enum Refused {
     /// It only asks whether it may be made.
-    Preflight(Reply),
+    Preflight(Box<Reply>),
     /// There is none.
     NoSession(Mishap),
 }
@@ -204,7 +204,7 @@ fn answer(
     real: Moment,
 ) -> Delivery {
     let (mut delivery, is_cors_on) = match picked {
-        Err(Refused::Preflight(reply)) => return Delivery::of(reply),
+        Err(Refused::Preflight(reply)) => return Delivery::of(*reply),
         Err(Refused::NoSession(refused)) => {
             let catalogue = &wire.registry.plan().catalogue;
             let (reply, _) = mishap::reply(catalogue, call, &refused);

@@ -8,7 +8,7 @@ use http::{Method, StatusCode, Uri};
 use serde_json::{Map, Value};
 
 use super::Lowering;
-use crate::contract::call::{Call, SessionGone};
+use crate::contract::call::SessionGone;
 use crate::contract::fields::{Notes, Place};
 use crate::document::{Where, push};
 use crate::domain::moment::Moment;
@@ -113,7 +113,7 @@ impl Lowering<'_> {
     /// A call to the byte.
     fn raw(&mut self, spec: RawSpec, pointer: &str) -> Option<RawCall> {
         let RawSpec { method, target, headers, body, base64, notes, token_of_gone_session, refused } = spec;
-        let mut call = Call::default();
+        let mut call = http::Request::<bytes::Bytes>::default();
         let of_bytes = |text: &str| HeaderValue::from_bytes(text.as_bytes());
         *call.headers_mut() = self.headers(headers, of_bytes, &format!("{pointer}/headers"));
         // Only CONNECT has neither path nor query.
@@ -155,7 +155,7 @@ impl Lowering<'_> {
         }
         let refused =
             refused.map(|refused| (StatusCode::from_u16(refused.status).unwrap_or_default(), refused.text));
-        Some(RawCall { call, refused })
+        Some(RawCall { call: call.into(), refused })
     }
 
     fn control(&mut self, spec: ControlSpec, pointer: &str) -> ControlCall {

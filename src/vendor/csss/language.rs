@@ -1,13 +1,11 @@
 //! Which language the message is in: simplified Chinese unless somebody asks for English. Only the message changes.
 
-use http::HeaderMap;
-use http::header::ACCEPT_LANGUAGE;
-
+use crate::contract::call::{Call, Rare};
 use crate::domain::language::Language;
 
 /// `EN-US` and `en`, in any case, are English; everything else, and no header at all, is Chinese.
-pub(super) fn asked_for(headers: &HeaderMap) -> Language {
-    let tag = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+pub(super) fn asked_for(call: &Call) -> Language {
+    let tag = call.rare(Rare::AcceptLanguage).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let first = tag.split([',', ';']).next().unwrap_or_default().trim();
     let primary = first.split('-').next().unwrap_or_default();
     if primary.eq_ignore_ascii_case("en") { Language::English } else { Language::Chinese }
@@ -15,14 +13,14 @@ pub(super) fn asked_for(headers: &HeaderMap) -> Language {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use http::Request;
+    use http::header::ACCEPT_LANGUAGE;
 
     use super::*;
 
     #[test]
     fn chinese_unless_english_is_asked_for() {
-        let mut headers = HeaderMap::new();
-        assert_eq!(asked_for(&headers), Language::Chinese);
+        assert_eq!(asked_for(&Request::default().into()), Language::Chinese);
         for (tag, language) in [
             ("EN-US", Language::English),
             ("en", Language::English),
@@ -33,8 +31,8 @@ mod tests {
             ("", Language::Chinese),
             ("english", Language::Chinese),
         ] {
-            headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static(tag));
-            assert_eq!(asked_for(&headers), language, "{tag:?}");
+            let call = Request::get("/x").header(ACCEPT_LANGUAGE, tag).body(bytes::Bytes::new());
+            assert_eq!(asked_for(&call.expect("a call").into()), language, "{tag:?}");
         }
     }
 }

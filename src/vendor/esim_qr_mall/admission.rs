@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::contract::call::{ACCESS_TOKEN, Call, InTheNameOf, SessionGone};
+use crate::contract::call::{Call, InTheNameOf, Rare, SessionGone};
 use crate::contract::card::Card;
 use crate::contract::endpoint::Admit;
 use crate::domain::stock::Stock;
@@ -16,7 +16,7 @@ pub(super) fn claim(call: &Call, _: &Card, admit: Admit, _: &Stock) -> Claim {
     }
     match admit {
         Admit::Anyone | Admit::Signed => Claim::Nobody,
-        Admit::Token => match call.headers().get(&ACCESS_TOKEN) {
+        Admit::Token => match call.rare(Rare::AccessToken) {
             Some(token) if !token.is_empty() => match token.to_str().ok().and_then(Token::parse) {
                 Some(_) if call.extensions().get::<SessionGone>().is_some() => Claim::TokenOfGoneSession,
                 Some(token) => Claim::Token(token),
