@@ -1,7 +1,7 @@
 //! A call and its reply: whole, owned, and free of any server's types.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
 use http::header::{
@@ -9,11 +9,14 @@ use http::header::{
 };
 use http::{Extensions, HeaderMap, Request, Uri};
 
+use super::fields::plain::Object;
+
 /// A request with its whole body. Its header lines are what they were when it came: what is known of them stays true.
 #[derive(Debug)]
 pub(crate) struct Call {
     request: Request<Bytes>,
     lines: Lines,
+    plain: OnceLock<Option<Object>>,
 }
 
 /// What one look along the header lines tells of them. To ask a map for each name that may stand there costs ten times as much.
@@ -121,7 +124,7 @@ impl Rare {
 impl Call {
     /// One of whose lines this is known already.
     pub(crate) fn new(request: Request<Bytes>, lines: Lines) -> Self {
-        Self { request, lines }
+        Self { request, lines, plain: OnceLock::new() }
     }
 
     /// What is known of its header lines.
@@ -137,6 +140,16 @@ impl Call {
     /// The first such header.
     pub(crate) fn rare(&self, rare: Rare) -> Option<&HeaderValue> {
         if self.has(rare) { self.request.headers().get(rare.name()) } else { None }
+    }
+
+    /// Its body, if that is a plain object. Read once, for all who ask.
+    pub(crate) fn plain(&self) -> Option<&Object> {
+        self.plain.get_or_init(|| Object::read(self.request.body())).as_ref()
+    }
+
+    /// The same, if somebody has asked before: whoever looks only once has a cheaper way.
+    pub(crate) fn plain_if_read(&self) -> Option<&Object> {
+        self.plain.get()?.as_ref()
     }
 
     /// What goes with it, for somebody to add to.

@@ -55,9 +55,7 @@ pub(crate) struct Visit<'a> {
 impl<'a> Visit<'a> {
     /// Reads the card's fields, from the body or the query as the card says.
     pub(crate) fn read(&mut self) -> Result<Reading<'a>, Refusal> {
-        let query = self.call.uri().query().unwrap_or_default();
-        let reading =
-            self.fields.read_call(query, self.call.body(), &mut self.notes).map_err(Refusal::BadBody)?;
+        let reading = self.fields.read_call(self.call, &mut self.notes).map_err(Refusal::BadBody)?;
         self.named = reading.named();
         Ok(reading)
     }

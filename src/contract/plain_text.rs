@@ -13,8 +13,12 @@ pub(crate) fn length(bytes: &[u8]) -> usize {
             return at * 8 + found.trailing_zeros() as usize / 8;
         }
     }
-    let whole = chunks.len() * 8;
-    whole + rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')).unwrap_or(rest.len())
+    // What is left is looked at together with bytes before it, which are known to be none of these.
+    if let Some(last) = bytes.last_chunk::<8>() {
+        let found = marks(u64::from_le_bytes(*last));
+        return if found == 0 { bytes.len() } else { bytes.len() - 8 + found.trailing_zeros() as usize / 8 };
+    }
+    rest.iter().position(|byte| matches!(byte, 0..=0x1f | b'"' | b'\\')).unwrap_or(rest.len())
 }
 
 /// The high bit of each byte that is a quote, a backslash or a control character, and perhaps of bytes above such a one.

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::contract::fields::plain;
+use crate::contract::fields::plain::Object;
 use crate::vendor::csss::{Judged, judge_by_hand, plain_content};
 
 const SECRET: &str = "replica-demo-secret";
@@ -60,11 +60,8 @@ pub(super) fn run(input: &[u8]) {
 
 /// The text as the reader of plain bodies puts it together.
 fn short_cut(body: &str) -> Option<String> {
-    let mut members = Vec::new();
-    plain::members(body, |key, value| {
-        members.push((key, value));
-        Some(())
-    })?;
+    let body = Object::read(body.as_bytes())?;
+    let mut members: Vec<_> = body.members().collect();
     members.sort_unstable();
     plain_content(&members)
 }

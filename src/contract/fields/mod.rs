@@ -13,6 +13,7 @@ mod value;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::call::Call;
 use super::card::Evidence;
 use super::plain_text;
 use crate::domain::refusal::{BodyFault, Wanted};
@@ -189,14 +190,21 @@ impl FieldTable {
         Ok(Reading::judge_all(&self.specs, slots, notes))
     }
 
+    fn read_body<'a>(&'a self, call: &'a Call, notes: &mut Notes) -> Result<Reading<'a>, BodyFault> {
+        match call.plain_if_read().and_then(|object| pass::object(&self.specs, object)) {
+            Some(slots) => Ok(Reading::judge_all(&self.specs, slots, notes)),
+            None => self.read(call.body(), notes),
+        }
+    }
+
     /// Reads what a call brings where the card says it travels. The vendor's page prints a JSON body for a GET; it is read if
     /// the query lacks what the call needs. A call that needs nothing may come without any body.
     pub(crate) fn read_call<'a>(
         &'a self,
-        query: &str,
-        body: &'a [u8],
+        call: &'a Call,
         notes: &mut Notes,
     ) -> Result<Reading<'a>, BodyFault> {
+        let (query, body) = (call.uri().query().unwrap_or_default(), call.body());
         if self.place == Place::Body {
             let needs_something =
                 self.specs.iter().any(|spec| spec.required || spec.required_unless.is_some());
@@ -205,13 +213,13 @@ impl FieldTable {
                 let slots = reading::Slot::empty(self.specs.len());
                 return Ok(Reading::judge_all(&self.specs, slots, notes));
             }
-            return self.read(body, notes);
+            return self.read_body(call, notes);
         }
         let slots = query::slots(&self.specs, query, notes);
         let lacks = self.specs.iter().zip(&slots).any(|(spec, slot)| spec.required && slot.is_absent());
         if lacks && !body.is_empty() {
             notes.add("the fields were read from the body, since the query does not have them");
-            return self.read(body, notes);
+            return self.read_body(call, notes);
         }
         Ok(Reading::judge_all(&self.specs, slots, &mut Notes::default()))
     }

@@ -1,12 +1,11 @@
 //! One pass over the members of a JSON body, borrowing each value as it stands.
 
-use std::borrow::Cow;
-
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::plain::Members;
+use super::plain::{Members, Object};
 use super::reading::Slot;
+use super::value::Raw;
 use super::{FieldSpec, FieldTable, Notes};
 use crate::contract::syntax;
 use crate::domain::refusal::BodyFault;
@@ -36,6 +35,20 @@ pub(super) fn body<'a>(
     Ok(slots)
 }
 
+/// The same, of a body that has been taken apart before. `None` if it says something twice: that is worth a note.
+pub(super) fn object<'a>(specs: &[FieldSpec], object: &'a Object) -> Option<Vec<Slot<'a>>> {
+    let mut slots = Slot::empty(specs.len());
+    let mut likely = 0;
+    for (key, value) in object.members() {
+        let Some(at) = place(specs, likely, key) else { continue };
+        likely = at + 1;
+        if slots[at].raw.replace(Raw::plain(value)).is_some() {
+            return None;
+        }
+    }
+    Some(slots)
+}
+
 /// What a body has for each field, as far as it can be read.
 pub(super) fn as_far_as_it_goes<'a>(specs: &[FieldSpec], body: &'a [u8]) -> Vec<Slot<'a>> {
     let mut slots = Slot::empty(specs.len());
@@ -61,7 +74,7 @@ fn plain_body<'a>(specs: &[FieldSpec], text: &'a str, slots: &mut [Slot<'a>]) ->
         let value = members.value()?;
         if let Some(at) = known {
             likely = at + 1;
-            if slots[at].raw.replace(Cow::Borrowed(value)).is_some() {
+            if slots[at].raw.replace(Raw::plain(value)).is_some() {
                 return None;
             }
         }
@@ -116,7 +129,7 @@ impl<'a> Visitor<'a> for Pass<'_, 'a> {
             *self.too_deep |= syntax::is_too_deep(raw.get());
             let Some(at) = known else { continue };
             likely = at + 1;
-            if self.slots[at].raw.replace(Cow::Borrowed(raw.get())).is_some() {
+            if self.slots[at].raw.replace(Raw::new(raw.get())).is_some() {
                 self.notes.add(format!("{}: sent more than once, the last one counts", self.specs[at].name));
             }
         }
@@ -147,5 +160,48 @@ impl Visitor<'_> for Key<'_> {
 
     fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
         Ok(place(self.specs, self.likely, key))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use http::Request;
+    use serde_json::json;
+
+    use super::*;
+    use crate::contract::call::Call;
+
+    #[test]
+    fn a_body_that_was_taken_apart_before_says_the_same() {
+        let spec = |name: &str| {
+            let spec =
+                json!({ "name": name, "in": "body", "type": "any", "meaning": "", "evidence": "assumed" });
+            serde_json::from_value::<FieldSpec>(spec).expect("a field")
+        };
+        let names = ["a", "b", "c"];
+        let table = FieldTable::new(names.map(spec).into());
+        for (body, is_plain) in [
+            (r#"{"a":1,"b":"x y","c":null}"#, true),
+            (r#"{ "c" : "z", "other": 5, "a": "" }"#, true),
+            (r#"{"a":1,"a":2}"#, true),
+            (r#"{"a":"\n"}"#, false),
+            (r#"{"a":{"b":1}}"#, false),
+            ("[1]", false),
+            ("{", false),
+            ("", false),
+        ] {
+            let read = |is_read_before: bool| {
+                let call = Call::from(Request::new(Bytes::from(body)));
+                if is_read_before {
+                    assert_eq!(call.plain().is_some(), is_plain, "{body}");
+                }
+                let mut notes = Notes::default();
+                let read = table.read_call(&call, &mut notes);
+                let sent = read.map(|read| names.map(|name| read.sent(name).map(str::to_owned)));
+                format!("{sent:?} {:?}", notes.noted)
+            };
+            assert_eq!(read(false), read(true), "{body}");
+        }
     }
 }

@@ -1,18 +1,37 @@
 //! The common body, at a third of the parser's price: one object whose members are plain texts without escapes, numbers and words.
 //! Whatever else a body is, right or wrong, is the parser's: this reader only ever says that it does not know.
 
+use std::ops::Range;
+
 use crate::contract::plain_text;
 
-/// Hands over the members of a plain object, each key and value as they stand. `None` if the text is anything else, or `each` wants
-/// no more: then what was handed over so far counts for nothing.
-pub(crate) fn members<'a>(text: &'a str, mut each: impl FnMut(&'a str, &'a str) -> Option<()>) -> Option<()> {
-    let mut members = Members::open(text)?;
-    loop {
-        let key = members.key()?;
-        each(key, members.value()?)?;
-        if !members.goes_on()? {
-            return Some(());
+/// A plain object that is looked at more than once: whose it is, then what it says.
+#[derive(Debug)]
+pub(crate) struct Object {
+    text: String,
+    members: Vec<(Range<usize>, Range<usize>)>,
+}
+
+impl Object {
+    /// The object of a body; `None` if that is anything else.
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(body).ok()?;
+        let mut walk = Members::open(text)?;
+        let mut members = Vec::with_capacity(24);
+        loop {
+            let from = walk.at + 1;
+            let key = from..from + walk.key()?.len();
+            let from = walk.at;
+            members.push((key, from..from + walk.value()?.len()));
+            if !walk.goes_on()? {
+                return Some(Self { text: text.to_owned(), members });
+            }
         }
+    }
+
+    /// Its members, each key and value as they stand.
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.members.iter().map(|(key, value)| (&self.text[key.clone()], &self.text[value.clone()]))
     }
 }
 
@@ -134,17 +153,10 @@ mod tests {
     use proptest::prelude::*;
     use serde_json::value::RawValue;
 
-    use super::{Members, members};
+    use super::{Members, Object};
 
-    type Pairs<'a> = Vec<(&'a str, &'a str)>;
-
-    fn read(text: &str) -> Option<Pairs<'_>> {
-        let mut found = Vec::new();
-        members(text, |key, value| {
-            found.push((key, value));
-            Some(())
-        })?;
-        Some(found)
+    fn read(text: &str) -> Option<Object> {
+        Object::read(text.as_bytes())
     }
 
     /// What is read is what the parser reads, to the character.
@@ -154,7 +166,7 @@ mod tests {
         let parsed: BTreeMap<String, &RawValue> =
             serde_json::from_str(text).unwrap_or_else(|error| panic!("{text}: {error}"));
         let mut ours: BTreeMap<&str, &str> = BTreeMap::new();
-        ours.extend(found);
+        ours.extend(found.members());
         let parsed: Vec<_> = parsed.iter().map(|(key, value)| (key.as_str(), value.get())).collect();
         assert_eq!(ours.into_iter().collect::<Vec<_>>(), parsed, "{text}");
         true
@@ -202,7 +214,7 @@ mod tests {
             r#"{"a":truex}"#,
             r#"{"a":1x}"#,
         ] {
-            assert_eq!(read(text), None, "{text}");
+            assert!(read(text).is_none(), "{text}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::value::{Value, clip, masked};
+use super::value::{Raw, Value, clip, masked};
 use super::{Addresses, FieldSpec, Notes};
 use crate::domain::refusal::{Complaint, Wanted};
 
@@ -17,7 +17,7 @@ pub(crate) struct Reading<'a> {
 #[derive(Clone, Default)]
 pub(super) struct Slot<'a> {
     /// As JSON text.
-    pub(super) raw: Option<Cow<'a, str>>,
+    pub(super) raw: Option<Raw<'a>>,
     value: Value<'a>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Reading<'a> {
 
     /// What was sent for a field, as JSON text.
     pub(crate) fn sent(&self, field: &str) -> Option<&str> {
-        self.slot(field)?.raw.as_deref()
+        self.slot(field)?.text()
     }
 
     /// Whether a field was left out, or sent as null.
@@ -157,7 +157,7 @@ impl<'a> Reading<'a> {
             return self.complain(&spec.name, Wanted::This { or: other.to_owned() });
         }
         let Slot { raw, value } = &mut self.slots[at];
-        match raw.as_ref().and_then(|text| spec.typed(text, notes)) {
+        match raw.as_ref().and_then(|raw| spec.typed(raw, notes)) {
             Some(typed) => *value = typed,
             None => self.complain(&spec.name, spec.wanted()),
         }
@@ -170,8 +170,13 @@ impl Slot<'_> {
         (0..count).map(|_| Self::default()).collect()
     }
 
+    /// What was sent, as JSON text.
+    pub(super) fn text(&self) -> Option<&str> {
+        self.raw.as_ref().map(|raw| &*raw.text)
+    }
+
     /// Whether nothing was sent, or null.
     pub(super) fn is_absent(&self) -> bool {
-        self.raw.as_deref().is_none_or(|text| text == "null")
+        self.text().is_none_or(|text| text == "null")
     }
 }

@@ -27,7 +27,7 @@ impl FieldTable {
 }
 
 fn text(slot: &Slot<'_>) -> Option<String> {
-    let raw = slot.raw.as_deref()?;
+    let raw = slot.text()?;
     match serde_json::from_str(raw).ok()? {
         serde_json::Value::String(text) => Some(text),
         serde_json::Value::Number(_) => Some(raw.to_owned()),

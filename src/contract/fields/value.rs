@@ -5,6 +5,14 @@ use std::borrow::Cow;
 use super::{FieldSpec, FieldType, Format, Notes};
 use crate::contract::plain_text;
 
+/// The JSON text of a field's value.
+#[derive(Clone)]
+pub(super) struct Raw<'a> {
+    pub(super) text: Cow<'a, str>,
+    /// Whether it is known that no text in it has an escape.
+    pub(super) is_plain: bool,
+}
+
 /// What a field came to.
 #[derive(Clone, Default)]
 pub(super) enum Value<'a> {
@@ -19,11 +27,12 @@ pub(super) enum Value<'a> {
 
 impl FieldSpec {
     /// The value of a JSON text; `None` if it is not what the card asks for.
-    pub(super) fn typed<'a>(&self, text: &Cow<'a, str>, notes: &mut Notes) -> Option<Value<'a>> {
+    pub(super) fn typed<'a>(&self, raw: &Raw<'a>, notes: &mut Notes) -> Option<Value<'a>> {
+        let text = &*raw.text;
         match self.kind {
-            _ if self.empty.is_some() && matches!(&**text, "\"\"" | "[]") => Some(Value::Absent),
-            _ if self.format == Some(Format::Digits) => self.digits(text, notes),
-            _ if self.loose => self.loosely(text, notes),
+            _ if self.empty.is_some() && matches!(text, "\"\"" | "[]") => Some(Value::Absent),
+            _ if self.format == Some(Format::Digits) => self.digits(raw, notes),
+            _ if self.loose => self.loosely(raw, notes),
             FieldType::Any => Some(Value::Absent),
             FieldType::Integer => {
                 let number = whole_number(text).or_else(|| {
@@ -36,7 +45,7 @@ impl FieldSpec {
                 fits.then_some(Value::Integer(number))
             }
             FieldType::Number => {
-                let unquoted = string(text);
+                let unquoted = raw.string();
                 let number = finite(unquoted.as_deref().unwrap_or(text))?;
                 if unquoted.is_some() {
                     notes.add(format!("{}: {} was read as the number {number}", self.name, clip(text)));
@@ -50,7 +59,7 @@ impl FieldSpec {
                 texts.iter().all(is_short).then_some(Value::Texts(texts))
             }
             FieldType::String => {
-                let value = own_string(text)?;
+                let value = raw.string()?;
                 match self.format {
                     // An optional address that is empty counts as none: the vendor's own clients send it so.
                     _ if value.is_empty() => {
@@ -64,8 +73,8 @@ impl FieldSpec {
     }
 
     /// A whole number that the documents write as a text of digits.
-    fn digits<'a>(&self, text: &str, notes: &mut Notes) -> Option<Value<'a>> {
-        let unquoted = string(text);
+    fn digits<'a>(&self, raw: &Raw<'_>, notes: &mut Notes) -> Option<Value<'a>> {
+        let (text, unquoted) = (&*raw.text, raw.string());
         let number = whole_number(unquoted.as_deref().unwrap_or(text))
             .filter(|_| unquoted.as_deref().is_none_or(|text| !text.starts_with('+')))?;
         if unquoted.is_none() {
@@ -76,8 +85,8 @@ impl FieldSpec {
     }
 
     /// A text or a number, as its text.
-    fn loosely<'a>(&self, text: &Cow<'a, str>, notes: &mut Notes) -> Option<Value<'a>> {
-        let unquoted = own_string(text);
+    fn loosely<'a>(&self, raw: &Raw<'a>, notes: &mut Notes) -> Option<Value<'a>> {
+        let (text, unquoted) = (&*raw.text, raw.string());
         let is_text = unquoted.is_some();
         if !is_text && finite(text).is_none() {
             return None;
@@ -87,7 +96,7 @@ impl FieldSpec {
             let kind = if self.kind == FieldType::String { "a string" } else { "a number" };
             notes.add(format!("{}: got {}, and the documents have {kind} here", self.name, clip(text)));
         }
-        let value = unquoted.unwrap_or_else(|| text.clone());
+        let value = unquoted.unwrap_or_else(|| raw.text.clone());
         if value.is_empty() { None } else { self.bounded(value) }
     }
 
@@ -100,18 +109,30 @@ impl FieldSpec {
     }
 }
 
-/// What a JSON string says, borrowed from the body where that can be.
-fn own_string<'a>(text: &Cow<'a, str>) -> Option<Cow<'a, str>> {
-    match text {
-        Cow::Borrowed(text) => string(text),
-        Cow::Owned(text) => string(text).map(|value| Cow::Owned(value.into_owned())),
+impl<'a> Raw<'a> {
+    /// One of which nothing is known.
+    pub(super) fn new(text: impl Into<Cow<'a, str>>) -> Self {
+        Self { text: text.into(), is_plain: false }
+    }
+
+    /// One in which there is no escape.
+    pub(super) fn plain(text: &'a str) -> Self {
+        Self { text: text.into(), is_plain: true }
+    }
+
+    /// What it says if it is a string, borrowed from the body where that can be.
+    fn string(&self) -> Option<Cow<'a, str>> {
+        match &self.text {
+            Cow::Borrowed(text) => string(text, self.is_plain),
+            Cow::Owned(text) => string(text, self.is_plain).map(|value| Cow::Owned(value.into_owned())),
+        }
     }
 }
 
 /// What a JSON string says; `None` if the text is not one.
-fn string(text: &str) -> Option<Cow<'_, str>> {
+fn string(text: &str, is_plain: bool) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if plain_text::length(inner.as_bytes()) == inner.len() {
+    if is_plain || plain_text::length(inner.as_bytes()) == inner.len() {
         Some(Cow::Borrowed(inner))
     } else {
         serde_json::from_str(text).ok().map(Cow::Owned)
@@ -124,7 +145,7 @@ fn whole_number(text: &str) -> Option<i64> {
 
 /// `1.0`, `1e2`, `"1"`, `"1.0"`.
 fn whole_number_spelt_otherwise(text: &str) -> Option<i64> {
-    let unquoted = string(text);
+    let unquoted = string(text, false);
     let text = unquoted.as_deref().unwrap_or(text).trim();
     if text.starts_with('+') {
         return None;

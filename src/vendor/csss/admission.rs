@@ -10,7 +10,7 @@ use super::slips;
 use crate::contract::call::Call;
 use crate::contract::card::Card;
 use crate::contract::endpoint::Admit;
-use crate::contract::fields::{clip, plain};
+use crate::contract::fields::clip;
 use crate::contract::percent;
 use crate::domain::moment::Moment;
 use crate::domain::signature::{Good, SignatureFault, Stamp};
@@ -42,11 +42,7 @@ fn plainly_signed(call: &Call, stock: &Stock) -> Option<Claim> {
     if call.uri().query().is_some_and(|query| !query.is_empty()) {
         return None;
     }
-    let mut members = Vec::with_capacity(24);
-    plain::members(std::str::from_utf8(call.body()).ok()?, |key, value| {
-        members.push((key, value));
-        Some(())
-    })?;
+    let mut members: Vec<_> = call.plain()?.members().collect();
     members.sort_unstable();
     let sent = |key: &str| members.iter().find(|(other, _)| *other == key).map(|(_, value)| *value);
     let code = unquoted(sent("access_code")?)?;

@@ -135,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::contract::fields::plain;
+    use crate::contract::fields::plain::Object;
 
     const SECRET: &str = "replica-demo-secret";
 
@@ -187,11 +187,8 @@ mod tests {
 
     /// The text of a body that is plain, read the short way.
     fn plainly(body: &str) -> Option<String> {
-        let mut members = Vec::new();
-        plain::members(body, |key, value| {
-            members.push((key, value));
-            Some(())
-        })?;
+        let body = Object::read(body.as_bytes())?;
+        let mut members: Vec<_> = body.members().collect();
         members.sort_unstable();
         plain_content(&members)
     }
