@@ -1,6 +1,7 @@
 //! Texts of a fixed length, put together on the stack: order numbers and times are written for every order.
 
-/// A text of `N` ASCII characters.
+/// A text of `N` ASCII characters. Aligned, so that it is looked at a word at a time when it is taken for a text.
+#[repr(align(8))]
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Fixed<const N: usize>([u8; N]);
 

@@ -154,8 +154,12 @@ pub(crate) fn with_check_digit(mut digits: String) -> String {
 const PLAN_ORDER_WIDTH: u64 = 4_194_304_000;
 
 /// The id of a session's n-th plan order: `ORDER_` and seventeen digits that rise.
-pub(crate) fn plan_order_id(seed: Seed, n: u32) -> String {
-    format!("ORDER_{}", plan_order_number(seed, n))
+pub(crate) fn plan_order_id(seed: Seed, n: u32) -> Fixed<23> {
+    const HALF: u64 = 1_000_000_000;
+    let number = plan_order_number(seed, n);
+    let half = |half: u64| u32::try_from(half).unwrap_or(u32::MAX);
+    let halves = [(6, 8, half(number / HALF)), (14, 9, half(number % HALF))];
+    Fixed::fill(*b"ORDER_nnnnnnnnnnnnnnnnn", &halves)
 }
 
 /// Which n has this id, if one has.
@@ -262,12 +266,15 @@ mod tests {
     #[test]
     fn ids_of_plan_orders_have_seventeen_digits_rise_and_can_be_read_back() {
         for seed in (0..20).map(Seed) {
-            let ids: Vec<String> = (0..300).map(|n| plan_order_id(seed, n)).collect();
+            let ids: Vec<String> = (0..300).map(|n| plan_order_id(seed, n).as_str().to_owned()).collect();
             assert!(ids.iter().all(|id| id.len() == 23) && ids.windows(2).all(|pair| pair[0] < pair[1]));
             for (n, id) in (0..).zip(&ids) {
                 assert_eq!(plan_order_position(seed, id), Some(n));
             }
-            assert_eq!(plan_order_id(seed, 10_000_000).len(), 23);
+            assert_eq!(
+                plan_order_id(seed, 10_000_000).as_str(),
+                format!("ORDER_{}", plan_order_number(seed, 10_000_000))
+            );
         }
         for id in
             ["ORDER_47452122261749760x", "ORDER_+7452122261749760", "ORDER_", "47452122261749760", "ORDER_é"]

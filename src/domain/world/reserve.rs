@@ -51,6 +51,10 @@ impl World {
         self.today.orders += 1;
         let Quote { package, currency, amount, periods, packages } = quote;
         let at = self.orders.len();
+        // Most orders are of the people that the one before was of.
+        let last = at.checked_sub(1).and_then(|last| self.orders.get(last));
+        let (last_partner, last_buyer, last_mail) =
+            (last.map(|last| last.partner), last.map(|last| last.buyer), last.map(|last| last.mail_to));
         self.orders.push(Order {
             id,
             number: OrderNo { day: self.today.day, serial },
@@ -60,9 +64,9 @@ impl World {
             amount,
             periods,
             packages,
-            partner: self.texts.keep(buyer.partner),
-            buyer: self.texts.keep(buyer.account),
-            mail_to: self.texts.keep(buyer.mail_to),
+            partner: self.texts.keep_again(buyer.partner, last_partner),
+            buyer: self.texts.keep_again(buyer.account, last_buyer),
+            mail_to: self.texts.keep_again(buyer.mail_to, last_mail),
             language: buyer.language,
             esim,
             stage: Stage::Reserved,

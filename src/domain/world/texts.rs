@@ -17,6 +17,14 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    /// The same, of a text that is likely to be this one again: then nothing is looked up.
+    pub(super) fn keep_again(&mut self, text: &str, likely: Option<Symbol>) -> Symbol {
+        match likely.filter(|likely| self.get(*likely) == text) {
+            Some(same) => same,
+            None => self.keep(text),
+        }
+    }
+
     pub(super) fn keep(&mut self, text: &str) -> Symbol {
         if let Some(known) = self.by_text.get(text) {
             return *known;

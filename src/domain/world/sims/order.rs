@@ -147,7 +147,7 @@ impl World {
     /// An order's id.
     pub(crate) fn plan_order_id(&self, at: PlanOrderOrdinal) -> std::sync::Arc<str> {
         let name = self.sims.as_ref().and_then(|sims| sims.names.get(&at).cloned());
-        name.unwrap_or_else(|| ids::plan_order_id(self.seed, at.0).into())
+        name.unwrap_or_else(|| ids::plan_order_id(self.seed, at.0).as_str().into())
     }
 
     /// The most periods that an order of a kind may have.
