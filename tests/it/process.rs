@@ -321,6 +321,9 @@ fn ctl_steers_a_running_server() {
         (&["fail", "pre-order", "stall"], "add `--commit true`"),
         (&["fail", "pre-ordr", "7"], "did you mean \"pre-order\"?"),
         (&["why", "99"], "it has 2, and 0 were dropped"),
+        (&["sims", "12"], "help: `ctl sims` lists them"),
+        (&["deliveries", "12", "--again"], "help: `ctl deliveries` lists them"),
+        (&["pay", "12"], "help: `ctl orders` lists them"),
     ] {
         let (code, _, err) = ctl(args);
         assert_eq!((code, err.contains(help)), (Some(1), true), "{args:?}: {err}");
@@ -346,6 +349,15 @@ fn ctl_steers_a_running_server() {
     assert!(ctl(&["use", &file.path()]).1.contains("the scenario is mine"));
     assert_eq!(order()["code"], 7);
     assert_eq!(ctl(&["reset"]).1, "a new epoch has begun\n");
+}
+
+#[test]
+fn ctl_takes_its_options_behind_the_command_as_well() {
+    let sandbox = under("flaky");
+    let url = sandbox.url();
+    let before = run(&["ctl", "--url", &url, "--json", "sims"]);
+    assert_eq!(before.0, Some(0));
+    assert_eq!(run(&["ctl", "sims", "--url", &url, "--session", "default", "--json"]), before);
 }
 
 #[test]

@@ -19,19 +19,25 @@ use show::{say, table};
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Base URL of the server
-    #[arg(long, default_value = "http://127.0.0.1:8484", hide_env = true, env = "LINKSFIELD_SANDBOX_URL")]
+    #[arg(
+        long,
+        global = true,
+        default_value = "http://127.0.0.1:8484",
+        hide_env = true,
+        env = "LINKSFIELD_SANDBOX_URL"
+    )]
     url: String,
 
     /// Session that is steered
-    #[arg(long, value_name = "NAME", default_value = "default")]
+    #[arg(long, global = true, value_name = "NAME", default_value = "default")]
     session: String,
 
     /// Bearer token, if the server asks for one
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, global = true, value_name = "TOKEN")]
     control_token: Option<String>,
 
     /// Print what the control API answers, as JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     json: bool,
 
     #[command(subcommand)]

@@ -2,6 +2,7 @@
 
 use anyhow::{Context, anyhow};
 use bytes::Bytes;
+use clap::Subcommand;
 use http::{Method, Request, StatusCode, Uri};
 use serde_json::Value;
 
@@ -87,7 +88,16 @@ fn refused(status: StatusCode, value: &Value) -> anyhow::Error {
     let part = |name: &str| value["error"][name].as_str().filter(|text| !text.is_empty()).map(str::to_owned);
     let message = part("message").unwrap_or_else(|| format!("the server answered {status}"));
     match part("help") {
-        Some(help) => anyhow!("{message}\n  help: {help}"),
+        Some(help) => anyhow!("{message}\n  help: {}", in_our_words(&help)),
         None => anyhow!(message),
+    }
+}
+
+/// `GET …/sims lists them` is `ctl sims` for whoever is here, if there is such a command.
+fn in_our_words(help: &str) -> String {
+    let ours = help.strip_prefix("GET …/").and_then(|rest| rest.split_once(' '));
+    match ours.filter(|(word, _)| super::Command::has_subcommand(word)) {
+        Some((word, rest)) => format!("`ctl {word}` {rest}"),
+        None => help.to_owned(),
     }
 }
