@@ -33,7 +33,7 @@ type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 /// Instructions that a pre-order is to come down to.
 const GOAL: u64 = 30_000;
 /// What it has come down to: from here on it may only fall.
-const REACHED: u64 = 35_100;
+const REACHED: u64 = 34_100;
 /// So much above that is not yet a failure: compilers and libraries change too.
 const SLACK_PERCENT: u64 = 5;
 

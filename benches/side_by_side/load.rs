@@ -143,7 +143,8 @@ fn round(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
 fn measure(server: &Server, way: Way<'_>, work: &Work) -> Outcome<Round> {
     let idle_kib = server.resident_kib()?;
     let mut client = Client::connect(server.address, way.connections, work)?;
-    if let Cores::Apart { .. } = way.cores {
+    // The disk answers on either core, and would wait for its turn beside a client that never sleeps.
+    if matches!(way.cores, Cores::Apart { .. }) && !work.is_on_disk() {
         client.stay_awake();
     }
     client.send_on_first(way.connections)?;

@@ -110,6 +110,11 @@ impl Work {
         format!("bench-{n}")
     }
 
+    /// Whether our server writes to a disk.
+    pub(crate) fn is_on_disk(&self) -> bool {
+        matches!(self.start, Start::Data)
+    }
+
     /// A server of ours that is ready for it.
     pub(crate) fn serve(&self) -> Outcome<Ours> {
         match &self.start {
