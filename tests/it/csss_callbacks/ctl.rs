@@ -65,7 +65,7 @@ fn ctl_says_where_callbacks_go_fires_events_and_shows_what_became_of_them() {
         (&["deliveries", "99"], "`ctl deliveries` lists them"),
         (&["event", "order-status", "--sim", OTHER], "1000, 1001"),
         (&["event", "uplink"], "`uplink-sms`"),
-        (&["sims", "1/../x"], "GET …/sims lists them"),
+        (&["sims", "1/../x"], "`ctl sims` lists them"),
         (&["text", OTHER, "hello"], "send one to it first"),
     ] {
         let (code, _, err) = ctl(args);
