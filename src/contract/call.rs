@@ -19,7 +19,7 @@ pub(crate) struct Call {
     plain: OnceLock<Option<Object>>,
 }
 
-/// What one look along the header lines tells of them. To ask a map for each name that may stand there costs ten times as much.
+/// What one look along the header lines tells of them. Cheaper than to ask a map for each name that may stand there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Lines {
     sent: u8,

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use crate::contract::plain_text;
 
+/// Longer bodies are the parser's: an object is kept as long as its call, which may be held back, and nobody counts what it weighs.
+const LONGEST: usize = 4_096;
+
 /// A plain object that is looked at more than once: whose it is, then what it says.
 #[derive(Debug)]
 pub(crate) struct Object {
@@ -13,8 +16,11 @@ pub(crate) struct Object {
 }
 
 impl Object {
-    /// The object of a body; `None` if that is anything else.
+    /// The object of a body; `None` if that is anything else, or long.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        if body.len() > LONGEST {
+            return None;
+        }
         let text = std::str::from_utf8(body).ok()?;
         let mut walk = Members::open(text)?;
         let mut members = Vec::with_capacity(24);
@@ -216,6 +222,12 @@ mod tests {
         ] {
             assert!(read(text).is_none(), "{text}");
         }
+    }
+
+    #[test]
+    fn long_bodies_are_not_kept() {
+        let body = |length: usize| format!("{{\"a\":\"{}\"}}", "x".repeat(length - r#"{"a":""}"#.len()));
+        assert!(agrees(&body(super::LONGEST)) && !agrees(&body(super::LONGEST + 1)));
     }
 
     /// Whoever asks for a key learns of it what whoever takes it does.
